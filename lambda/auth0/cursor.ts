@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { LOG_ID_CHARS_MAX } from './log-event.ts';
+
+/**
+ * Where the next page starts.
+ *
+ * `start`: nothing was read yet. `since` says from when on: `newest` (only what comes after the
+ * first poll), `oldest` (all that Auth0 still has) or an ISO time.
+ *
+ * `after`: `from` is what the last `next` link named, `logId` the last id delivered, in case the
+ * link stops working. While `skipBefore` is set, leading events older than that ISO time are
+ * passed over: the first page starts a little early on purpose.
+ */
+export type Cursor = StartCursor | AfterCursor;
+
+export interface StartCursor {
+  readonly kind: 'start';
+  readonly since: string;
+}
+
+export interface AfterCursor {
+  readonly kind: 'after';
+  readonly from: string;
+  readonly logId: string;
+  readonly skipBefore?: string;
+}
+
+export const SINCE_NEWEST = 'newest';
+export const SINCE_OLDEST = 'oldest';
+
+const LOG_ID = z.string().min(1).max(LOG_ID_CHARS_MAX);
+
+/** A cursor as it is stored. */
+export const CURSOR: z.ZodType<Cursor> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('start'), since: z.string().min(1) }),
+  z.strictObject({
+    kind: z.literal('after'),
+    from: LOG_ID,
+    logId: LOG_ID,
+    skipBefore: z.string().exactOptional(),
+  }),
+]);
+
+/** The cursor right behind one event. */
+export const cursorAfter = (logId: string, from: string = logId): AfterCursor => ({
+  kind: 'after',
+  from,
+  logId,
+});

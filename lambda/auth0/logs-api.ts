@@ -1,0 +1,72 @@
+import type { Clock } from '../platform/clock.ts';
+import { CollectorError } from '../platform/errors.ts';
+import type { Secret } from '../platform/secret.ts';
+import type { Auth0Domain } from './domain.ts';
+import { logsFailure } from './failure.ts';
+import type { Http, HttpAnswer } from './http.ts';
+import { splitJsonArray } from './json-array.ts';
+import { type LogEvent, type RejectedEvent, readLogEvent } from './log-event.ts';
+import { type NextLink, readNextLink } from './next-link.ts';
+import { type RateLimit, readRateLimit } from './rate-limit.ts';
+
+/** One answer of `GET /api/v2/logs`, its events in the order they were served. */
+export interface LogsAnswer {
+  readonly events: readonly (LogEvent | RejectedEvent)[];
+  readonly next: NextLink;
+  readonly rateLimit: RateLimit | undefined;
+}
+
+export interface SearchQuery {
+  /** Lucene query such as `date:[a TO b}`; without it all log events match. */
+  readonly q?: string;
+  readonly sort: 'date:1' | 'date:-1';
+  readonly perPage: number;
+}
+
+/** The most events one request gets (Auth0 docs: "Retrieve Logs Using the Management API"). */
+export const PAGE_EVENTS_MAX = 100;
+
+/** `GET /api/v2/logs` in its two modes; one request a call, nothing is retried here. */
+export interface LogsApi {
+  /** Events after `from` (exclusive) in the order of their ids. */
+  after(token: Secret, from: string, take: number): Promise<LogsAnswer>;
+  /** The first page of a search; Auth0 shows at most 1,000 events of one. */
+  search(token: Secret, query: SearchQuery): Promise<LogsAnswer>;
+}
+
+export function createLogsApi(http: Http, domain: Auth0Domain, clock: Clock): LogsApi {
+  const get = async (token: Secret, parameters: Record<string, string>) => {
+    const url = new URL('/api/v2/logs', domain.origin);
+    // Auth0 refuses unknown parameters, so exactly the documented ones are sent.
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    const answer = await http({
+      method: 'GET',
+      url: url.href,
+      headers: { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' },
+    });
+    if (answer.status !== 200) {
+      throw logsFailure(answer, domain.host, clock.nowMs(), 'from' in parameters);
+    }
+    return readAnswer(answer, url, domain.host, clock.nowMs());
+  };
+  return {
+    after: (token, from, take) => get(token, { from, take: String(take) }),
+    search: (token, { q, sort, perPage }) =>
+      get(token, { ...(q && { q }), sort, page: '0', per_page: String(perPage) }),
+  };
+}
+
+function readAnswer(answer: HttpAnswer, url: URL, host: string, nowMs: number): LogsAnswer {
+  const elements = splitJsonArray(answer.body);
+  if (elements === undefined) {
+    throw new CollectorError(
+      'AUTH0_NOT_JSON',
+      `${host} answered 200 with ${answer.body.length} bytes that are not a whole JSON array`,
+    );
+  }
+  return {
+    events: elements.map(readLogEvent),
+    next: readNextLink(answer.headers['link'], url),
+    rateLimit: readRateLimit(answer.headers, nowMs),
+  };
+}

@@ -1,0 +1,25 @@
+/** What a subscription plan means for a collector. */
+export interface Plan {
+  /** How long Auth0 keeps log events (docs: "Log Data Retention"). */
+  readonly retentionDays: number;
+  /** The rate limit that governs reading logs (docs: "Rate Limit Policy", Management API). */
+  readonly rateLimit: RateLimitRule;
+}
+
+export interface RateLimitRule {
+  readonly burst: number;
+  readonly sustained: number;
+  readonly perSeconds: number;
+}
+
+export const PLAN_NAMES = ['free', 'essentials', 'professional', 'enterprise'] as const;
+export type PlanName = (typeof PLAN_NAMES)[number];
+
+const READ_LOGS: RateLimitRule = { burst: 10, sustained: 100, perSeconds: 60 };
+
+export const PLANS: Readonly<Record<PlanName, Plan>> = {
+  free: { retentionDays: 1, rateLimit: { burst: 2, sustained: 2, perSeconds: 1 } },
+  essentials: { retentionDays: 5, rateLimit: READ_LOGS },
+  professional: { retentionDays: 10, rateLimit: READ_LOGS },
+  enterprise: { retentionDays: 30, rateLimit: { burst: 50, sustained: 16, perSeconds: 1 } },
+};

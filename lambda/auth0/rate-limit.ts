@@ -1,0 +1,59 @@
+import type { HttpAnswer } from './http.ts';
+
+/** The state of a token bucket, as the answer to a request told it. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Until the bucket is next refilled; never negative. */
+  readonly resetInMs: number;
+}
+
+/**
+ * Reads the `x-ratelimit-*` headers. `x-ratelimit-reset` is a UNIX time in seconds, so it is
+ * compared with the clock of the server (its `Date` header), not with ours, which may be wrong.
+ * Source: Auth0 docs, "Rate Limit Use Cases".
+ */
+export function readRateLimit(
+  headers: HttpAnswer['headers'],
+  nowMs: number,
+): RateLimit | undefined {
+  const limit = wholeNumber(headers['x-ratelimit-limit']);
+  const remaining = wholeNumber(headers['x-ratelimit-remaining']);
+  const resetSeconds = wholeNumber(headers['x-ratelimit-reset']);
+  if (limit === undefined || remaining === undefined || resetSeconds === undefined) {
+    return undefined;
+  }
+  const resetInMs = Math.max(0, resetSeconds * 1000 - serverTimeMs(headers, nowMs));
+  return { limit, remaining, resetInMs };
+}
+
+/** How long the server asked to wait: `Retry-After` first, then the refill of the bucket. */
+export function retryAfterMs(headers: HttpAnswer['headers'], nowMs: number): number | undefined {
+  const header = headers['retry-after'];
+  const seconds = wholeNumber(header);
+  if (seconds !== undefined) return seconds * 1000;
+  const dateMs = header === undefined ? Number.NaN : Date.parse(header);
+  if (Number.isFinite(dateMs)) return Math.max(0, dateMs - serverTimeMs(headers, nowMs));
+  return readRateLimit(headers, nowMs)?.resetInMs;
+}
+
+/**
+ * How long to wait before the next request so that the customer's share of the bucket stays
+ * untouched: other applications of the tenant draw from the same bucket.
+ *
+ * @param share the part of the bucket that the collector may draw, in (0, 1]
+ */
+export function paceMs(rateLimit: RateLimit | undefined, share: number): number {
+  if (rateLimit === undefined) return 0;
+  const reserved = Math.floor(rateLimit.limit * (1 - share));
+  return rateLimit.remaining > reserved ? 0 : rateLimit.resetInMs;
+}
+
+/** `Date` has whole seconds, rounded down: a wait reckoned from it is never too short. */
+function serverTimeMs(headers: HttpAnswer['headers'], nowMs: number): number {
+  const dateMs = Date.parse(headers['date'] ?? '');
+  return Number.isFinite(dateMs) ? dateMs : nowMs;
+}
+
+const wholeNumber = (header: string | undefined): number | undefined =>
+  header !== undefined && /^[0-9]{1,15}$/.test(header) ? Number(header) : undefined;

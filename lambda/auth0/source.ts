@@ -1,0 +1,177 @@
+import type { Clock } from '../platform/clock.ts';
+import { CollectorError } from '../platform/errors.ts';
+import { AUTH0_RETRY, withRetries } from '../platform/retry.ts';
+import type { Secret } from '../platform/secret.ts';
+import { findFirstPage } from './bootstrap.ts';
+import { type AfterCursor, type Cursor, cursorAfter } from './cursor.ts';
+import { isRejected, type LogEvent, type RejectedEvent } from './log-event.ts';
+import { type LogsAnswer, type LogsApi, PAGE_EVENTS_MAX } from './logs-api.ts';
+import { paceMs, type RateLimit } from './rate-limit.ts';
+import type { TokenKeeper } from './token-keeper.ts';
+
+/** One page of the source: what to emit, and where the next page starts. */
+export interface Page {
+  readonly events: readonly (LogEvent | RejectedEvent)[];
+  readonly cursor: Cursor;
+  /** There is nothing more to read now. */
+  readonly isEnd: boolean;
+}
+
+/** The log events of one tenant, page by page, for the time of one poll. */
+export interface Source {
+  /** @throws {CollectorError} when retries did not help or the deadline is near */
+  page(cursor: Cursor): Promise<Page>;
+  readonly seen: SourceCounts;
+}
+
+/** What a poll asked of Auth0. */
+export interface SourceCounts {
+  requests: number;
+  tokenRequests: number;
+  throttles: number;
+  /** The largest part of the bucket that was seen in use, 0 to 1. */
+  rateShareUsed: number;
+}
+
+export interface SourceOptions {
+  readonly api: LogsApi;
+  readonly tokens: TokenKeeper;
+  readonly clock: Clock;
+  /** No wait reaches past this time (milliseconds since 1970). */
+  readonly deadlineMs: number;
+  /** The part of the rate limit that the collector may draw, in (0, 1]. */
+  readonly rateShare: number;
+  readonly warn: (message: string, error: CollectorError) => void;
+}
+
+export function createSource(options: SourceOptions): Source {
+  const { api, tokens, clock, deadlineMs } = options;
+  const tokensBefore = tokens.requests;
+  const counts = { requests: 0, throttles: 0, rateShareUsed: 0 };
+  let rateLimit: RateLimit | undefined;
+
+  const once = async (ask: (token: Secret) => Promise<LogsAnswer>): Promise<LogsAnswer> => {
+    await pace(rateLimit, options);
+    rateLimit = undefined;
+    counts.requests += 1;
+    const answer = await withFreshToken(tokens, ask);
+    rateLimit = answer.rateLimit;
+    counts.rateShareUsed = Math.max(counts.rateShareUsed, shareUsed(rateLimit));
+    return answer;
+  };
+  const request = (ask: (token: Secret) => Promise<LogsAnswer>): Promise<LogsAnswer> =>
+    withRetries(
+      () => once(ask),
+      AUTH0_RETRY,
+      clock,
+      deadlineMs,
+      (error) => {
+        if (error.kind === 'throttled') counts.throttles += 1;
+      },
+    );
+
+  return {
+    page: async (cursor) => {
+      if (cursor.kind === 'start') {
+        const search = (query: Parameters<LogsApi['search']>[1]) =>
+          request((token) => api.search(token, query));
+        const first = await findFirstPage(search, cursor.since, clock.nowMs());
+        return { ...first, isEnd: first.cursor.kind === 'start' };
+      }
+      const answer = await readAfter(cursor, (from, take) =>
+        request((token) => api.after(token, from, take)),
+      );
+      if (answer.next.kind === 'refused') warnOfLink(answer.next.why, options);
+      return toPage(cursor, answer);
+    },
+    get seen() {
+      return { ...counts, tokenRequests: tokens.requests - tokensBefore };
+    },
+  };
+}
+
+const shareUsed = (rateLimit: RateLimit | undefined): number =>
+  rateLimit === undefined || rateLimit.limit === 0
+    ? 0
+    : (rateLimit.limit - rateLimit.remaining) / rateLimit.limit;
+
+/** Leaves the customer's share of the bucket alone, or gives up when that takes too long. */
+async function pace(rateLimit: RateLimit | undefined, options: SourceOptions): Promise<void> {
+  const waitMs = paceMs(rateLimit, options.rateShare);
+  if (waitMs === 0) return;
+  if (options.clock.nowMs() + waitMs >= options.deadlineMs) {
+    throw new CollectorError('AUTH0_429_RATE', "The collector's share of the rate limit is used", {
+      retryAfterMs: waitMs,
+    });
+  }
+  await options.clock.sleep(waitMs);
+}
+
+/** A token may be revoked, or its scopes changed, while it is still young: one new one is tried. */
+async function withFreshToken(
+  tokens: TokenKeeper,
+  ask: (token: Secret) => Promise<LogsAnswer>,
+): Promise<LogsAnswer> {
+  try {
+    return await ask(await tokens.current());
+  } catch (thrown) {
+    if (!(thrown instanceof CollectorError)) throw thrown;
+    if (thrown.code !== 'AUTH0_401_TOKEN' && thrown.code !== 'AUTH0_403_SCOPE') throw thrown;
+    return await ask(await tokens.renew());
+  }
+}
+
+/**
+ * Reads the page behind a cursor. A `from` that is refused is replaced by the id it came from, and
+ * a page too large for memory is asked for in smaller pieces.
+ */
+async function readAfter(
+  cursor: AfterCursor,
+  after: (from: string, take: number) => Promise<LogsAnswer>,
+): Promise<LogsAnswer> {
+  let from = cursor.from;
+  for (let take = PAGE_EVENTS_MAX; ; ) {
+    try {
+      return await after(from, take);
+    } catch (thrown) {
+      const code = thrown instanceof CollectorError ? thrown.code : undefined;
+      if (code === 'AUTH0_400_CURSOR' && from !== cursor.logId) from = cursor.logId;
+      else if (code === 'AUTH0_RESPONSE_TOO_LARGE' && take > 1) take = Math.floor(take / 10);
+      else throw thrown;
+    }
+  }
+}
+
+function toPage(cursor: AfterCursor, answer: LogsAnswer): Page {
+  if (answer.events.length === 0) return { events: [], cursor, isEnd: true };
+  const events = skipLeading(answer.events, cursor.skipBefore);
+  const logId = lastLogId(answer.events) ?? cursor.logId;
+  const linked = answer.next.kind === 'from' ? answer.next.from : logId;
+  // A link that leads back to this page must not hold the cursor here.
+  const next = cursorAfter(logId, linked === cursor.from ? logId : linked);
+  const isStillSkipping = cursor.skipBefore !== undefined && events.length === 0;
+  return {
+    events,
+    cursor: isStillSkipping ? { ...next, skipBefore: cursor.skipBefore } : next,
+    isEnd: next.from === cursor.from,
+  };
+}
+
+function skipLeading(events: Page['events'], before: string | undefined): Page['events'] {
+  if (before === undefined) return events;
+  const sinceMs = Date.parse(before);
+  const first = events.findIndex(
+    (event) => isRejected(event) || event.date === undefined || Date.parse(event.date) >= sinceMs,
+  );
+  return first === -1 ? [] : events.slice(first);
+}
+
+function lastLogId(events: Page['events']): string | undefined {
+  const last = events.findLast((event) => !isRejected(event));
+  return last === undefined || isRejected(last) ? undefined : last.logId;
+}
+
+function warnOfLink(why: string, options: SourceOptions): void {
+  const message = `The next link of Auth0 is not followed: ${why}; going on from the last log id`;
+  options.warn(message, new CollectorError('AUTH0_NEXT_LINK', message));
+}

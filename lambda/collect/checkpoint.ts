@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { CURSOR, type Cursor } from '../auth0/cursor.ts';
+import { chainRow, FIRST_PREVIOUS_HASH, type SentRow } from '../ledger/ledger-row.ts';
+import type { Batch } from '../queue/batch.ts';
+import type { TenantStatus } from './status.ts';
+import { TENANT_STATUS } from './status.ts';
+
+const BYTES = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+
+const PENDING_ROW = z.object({
+  seq: z.number(),
+  previousHash: z.string(),
+  hash: z.string(),
+  from: z.string(),
+  firstLogId: z.string(),
+  lastLogId: z.string(),
+  count: z.number(),
+  rejectedCount: z.number(),
+  contentBytes: z.number(),
+  contentDigest: z.string(),
+  idsDigest: z.string(),
+  day: z.string(),
+}) satisfies z.ZodType<SentRow>;
+
+const PENDING = z.object({
+  row: PENDING_ROW,
+  /** Where its events are read again from, and where collection goes on once it is delivered. */
+  cursorBefore: CURSOR,
+  cursorAfter: CURSOR,
+  /** Its events slipped into a range that had been read already. */
+  isLate: z.boolean(),
+  /** The first 8 bytes of the SHA-256 of each id, in order: tells what was promised, by id. */
+  idHashes: BYTES,
+});
+
+/** The durable state of a tenant's collection; {@link version} moves with every write. */
+export const CHECKPOINT = z.object({
+  schema: z.literal(1),
+  version: z.number(),
+  cursor: CURSOR,
+  /** The last committed ledger row. */
+  head: z.object({ seq: z.number(), hash: z.string() }),
+  /** Hashes of the last ids that were committed: a page that comes again is known by them. */
+  recentIdHashes: BYTES,
+  /** A batch that was promised and whose delivery is not known yet. */
+  pending: PENDING.optional(),
+  lease: z.object({ owner: z.string(), expiresAtMs: z.number() }).optional(),
+  status: TENANT_STATUS,
+  eventsTotal: z.number(),
+});
+
+export type Checkpoint = z.infer<typeof CHECKPOINT>;
+export type Pending = z.infer<typeof PENDING>;
+
+/** A poll holds the lease this long after each write; another may take over after that. */
+export const LEASE_MS = 120_000;
+
+const ID_HASH_BYTES = 8;
+/** One page: more than that never comes again. */
+const RECENT_IDS = 100;
+/** Within one poll more is remembered, which costs nothing. */
+const RECENT_IDS_OF_POLL = 5_000;
+
+/** The ids delivered last, to know a page that comes again. */
+export const recentIds = (checkpoint: Checkpoint): IdSet =>
+  new IdSet(checkpoint.recentIdHashes, RECENT_IDS_OF_POLL);
+
+export function firstCheckpoint(since: string, status: TenantStatus): Checkpoint {
+  return {
+    schema: 1,
+    version: 0,
+    cursor: { kind: 'start', since },
+    head: { seq: 0, hash: FIRST_PREVIOUS_HASH },
+    recentIdHashes: new Uint8Array(),
+    status,
+    eventsTotal: 0,
+  };
+}
+
+/** True while somebody else polls. A lease from a clock that is far ahead doesn't count. */
+export function isLeased(checkpoint: Checkpoint, owner: string, nowMs: number): boolean {
+  const lease = checkpoint.lease;
+  if (lease === undefined || lease.owner === owner) return false;
+  return lease.expiresAtMs > nowMs && lease.expiresAtMs <= nowMs + LEASE_MS;
+}
+
+/** A batch with the range it was read from. */
+export interface ReadBatch {
+  readonly batch: Batch;
+  readonly logIds: readonly string[];
+  readonly cursorBefore: Cursor;
+  readonly cursorAfter: Cursor;
+  readonly isLate: boolean;
+}
+
+/** Promises a batch: nothing is sent that is not written down here first. */
+export function intend(checkpoint: Checkpoint, read: ReadBatch): Checkpoint {
+  const { batch, logIds, cursorBefore, cursorAfter, isLate } = read;
+  const row = chainRow(checkpoint.head.seq + 1, batch, checkpoint.head.hash);
+  const pending: Pending = { row, cursorBefore, cursorAfter, isLate, idHashes: hashIds(logIds) };
+  return { ...checkpoint, pending };
+}
+
+/** Moves the cursor behind the pending batch, which the queue has acknowledged. */
+export function commit(checkpoint: Checkpoint): Checkpoint {
+  const { pending, ...rest } = checkpoint;
+  if (pending === undefined) return checkpoint;
+  return {
+    ...rest,
+    cursor: pending.cursorAfter,
+    head: { seq: pending.row.seq, hash: pending.row.hash },
+    recentIdHashes: lastIds(checkpoint.recentIdHashes, pending.idHashes),
+    eventsTotal: checkpoint.eventsTotal + pending.row.count,
+  };
+}
+
+export function withLease(checkpoint: Checkpoint, owner: string, nowMs: number): Checkpoint {
+  return { ...checkpoint, lease: { owner, expiresAtMs: nowMs + LEASE_MS } };
+}
+
+export function withoutLease(checkpoint: Checkpoint): Checkpoint {
+  const { lease: _released, ...rest } = checkpoint;
+  return rest;
+}
+
+const lastIds = (before: Uint8Array, added: Uint8Array): Uint8Array =>
+  Buffer.concat([before, added]).subarray(-RECENT_IDS * ID_HASH_BYTES);
+
+function hashIds(logIds: readonly string[]): Uint8Array {
+  const hashes = Buffer.alloc(logIds.length * ID_HASH_BYTES);
+  for (const [index, logId] of logIds.entries()) {
+    hashOfId(logId).copy(hashes, index * ID_HASH_BYTES);
+  }
+  return hashes;
+}
+
+/** A set of ids that remembers only the last ones; what it holds are hashes. */
+export class IdSet {
+  readonly #hashes = new Set<string>();
+  readonly #sizeMax: number;
+
+  constructor(idHashes: Uint8Array = new Uint8Array(), sizeMax: number = Number.POSITIVE_INFINITY) {
+    this.#sizeMax = sizeMax;
+    const all = Buffer.from(idHashes);
+    for (let at = 0; at < all.length; at += ID_HASH_BYTES) {
+      this.#hashes.add(all.toString('latin1', at, at + ID_HASH_BYTES));
+    }
+  }
+
+  has(logId: string): boolean {
+    return this.#hashes.has(keyOf(logId));
+  }
+
+  add(logId: string): void {
+    this.#hashes.add(keyOf(logId));
+    if (this.#hashes.size <= this.#sizeMax) return;
+    const [oldest] = this.#hashes;
+    if (oldest !== undefined) this.#hashes.delete(oldest);
+  }
+}
+
+const keyOf = (logId: string): string => hashOfId(logId).toString('latin1');
+
+const hashOfId = (logId: string): Buffer =>
+  createHash('sha256').update(logId).digest().subarray(0, ID_HASH_BYTES);

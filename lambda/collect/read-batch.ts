@@ -1,0 +1,91 @@
+import type { Cursor } from '../auth0/cursor.ts';
+import { isRejected } from '../auth0/log-event.ts';
+import type { Page, Source } from '../auth0/source.ts';
+import { asCollectorError, type CollectorError } from '../platform/errors.ts';
+import { BatchBuilder } from '../queue/batch.ts';
+import type { IdSet, ReadBatch } from './checkpoint.ts';
+import type { StopReason } from './status.ts';
+
+/** A batch is closed by the page that reaches one of these. */
+export const BATCH_EVENTS_MIN = 1_000;
+export const BATCH_CONTENT_BYTES_MIN = 4 * 1024 * 1024;
+
+/** What a poll may still do, asked before every page. */
+export interface Budget {
+  /** A stop reason when no further page may be read. */
+  spent(): StopReason | undefined;
+  pageRead(): void;
+}
+
+/** What was read: perhaps a batch, and why reading stopped, if it did. */
+export interface ReadResult {
+  readonly read: ReadBatch | undefined;
+  /** Where to go on, even when nothing is to be sent. */
+  readonly cursor: Cursor;
+  readonly duplicates: number;
+  readonly stop: { readonly reason: StopReason; readonly error?: CollectorError } | undefined;
+}
+
+/**
+ * Reads pages until a batch is full or there is a reason to stop. A failure ends the batch, it
+ * does not undo it: the pages before it are delivered.
+ *
+ * @param recent ids delivered just before; a page that comes again adds nothing
+ */
+export async function readBatch(
+  source: Source,
+  cursorBefore: Cursor,
+  recent: IdSet,
+  budget: Budget,
+): Promise<ReadResult> {
+  const builder = new BatchBuilder(cursorBefore.kind === 'after' ? cursorBefore.from : '');
+  let cursor = cursorBefore;
+  let duplicates = 0;
+  let stop: ReadResult['stop'];
+  while (stop === undefined && !isFull(builder)) {
+    const reason = budget.spent();
+    if (reason !== undefined) {
+      stop = { reason };
+      break;
+    }
+    try {
+      const page = await source.page(cursor);
+      budget.pageRead();
+      duplicates += addPage(builder, page, recent);
+      if (page.isEnd) stop = { reason: 'caught-up' };
+      cursor = page.cursor;
+    } catch (thrown) {
+      const error = asCollectorError(thrown);
+      stop = { reason: error.kind === 'throttled' ? 'throttled' : 'failed', error };
+    }
+  }
+  const read = builder.isEmpty
+    ? undefined
+    : {
+        batch: builder.close(),
+        logIds: builder.logIds,
+        cursorBefore,
+        cursorAfter: cursor,
+        isLate: false,
+      };
+  return { read, cursor, duplicates, stop };
+}
+
+const isFull = (builder: BatchBuilder): boolean =>
+  builder.eventCount >= BATCH_EVENTS_MIN || builder.contentBytes >= BATCH_CONTENT_BYTES_MIN;
+
+/** Adds what is new; returns how many events were there before. */
+function addPage(builder: BatchBuilder, page: Page, recent: IdSet): number {
+  let duplicates = 0;
+  for (const event of page.events) {
+    if (isRejected(event)) {
+      builder.reject(event);
+    } else if (recent.has(event.logId)) {
+      duplicates += 1;
+    } else {
+      recent.add(event.logId);
+      builder.add(event);
+    }
+  }
+  return duplicates;
+}

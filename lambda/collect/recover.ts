@@ -1,0 +1,65 @@
+import type { Cursor } from '../auth0/cursor.ts';
+import { isRejected, type LogEvent } from '../auth0/log-event.ts';
+import type { Source } from '../auth0/source.ts';
+import { BatchBuilder } from '../queue/batch.ts';
+import { IdSet, type Pending, type ReadBatch } from './checkpoint.ts';
+
+/** What the range of a pending batch holds when it is read again. */
+export interface Recovered {
+  /** The events that were promised, as far as they are still served. */
+  readonly promised: ReadBatch;
+  /** Events of the range that were not there the first time. */
+  readonly late: ReadBatch | undefined;
+  readonly isAsPromised: boolean;
+}
+
+/** A range that grew by more than this many pages is left to the audit. */
+const EXTRA_PAGES_MAX = 20;
+const PAGE_EVENTS = 100;
+
+/**
+ * Reads the range of a pending batch again. What was promised is told from what came late by the
+ * ids in the intent, so the same batch goes out again, under the same name.
+ */
+export async function rereadPending(source: Source, pending: Pending): Promise<Recovered> {
+  const { row, cursorBefore, cursorAfter } = pending;
+  const wanted = new IdSet(pending.idHashes);
+  const promised = new BatchBuilder(row.from);
+  const late = new BatchBuilder(row.from);
+  const seen = new IdSet();
+  const pagesMax = Math.ceil((row.count + row.rejectedCount) / PAGE_EVENTS) + EXTRA_PAGES_MAX;
+  let cursor: Cursor = cursorBefore;
+  let lateSoFar: LogEvent[] = [];
+  for (let pages = 0; pages < pagesMax && !isComplete(promised, pending); pages += 1) {
+    const page = await source.page(cursor);
+    for (const event of page.events) {
+      if (isRejected(event)) {
+        if (promised.rejectedCount < row.rejectedCount) promised.reject(event);
+      } else if (!seen.has(event.logId)) {
+        seen.add(event.logId);
+        if (wanted.has(event.logId)) {
+          promised.add(event);
+          // Only what lies before a promised event is late; what lies behind the last is next.
+          for (const earlier of lateSoFar) late.add(earlier);
+          lateSoFar = [];
+        } else if (!pending.isLate) {
+          lateSoFar.push(event);
+        }
+      }
+    }
+    if (page.isEnd) break;
+    cursor = page.cursor;
+  }
+  const range = { cursorBefore, cursorAfter };
+  const batch = promised.close();
+  return {
+    promised: { batch, logIds: promised.logIds, ...range, isLate: pending.isLate },
+    late: late.isEmpty
+      ? undefined
+      : { batch: late.close(), logIds: late.logIds, ...range, isLate: true },
+    isAsPromised: batch.contentDigest === row.contentDigest,
+  };
+}
+
+const isComplete = (builder: BatchBuilder, { row }: Pending): boolean =>
+  builder.eventCount >= row.count && builder.rejectedCount >= row.rejectedCount;

@@ -1,0 +1,48 @@
+import { ingestedAtMs } from '../auth0/log-id.ts';
+import { METRIC } from '../platform/names.ts';
+import type { Telemetry } from '../platform/telemetry.ts';
+import type { CollectionStart } from './collection-start.ts';
+import type { PollSummary } from './poll-tenant.ts';
+
+export interface PollReport {
+  readonly tenant: string;
+  readonly summary: PollSummary;
+  readonly start: CollectionStart;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+}
+
+/** Says what a poll did: one summary line, the failure if there was one, and the metrics. */
+export function reportPoll(telemetry: Telemetry, report: PollReport): void {
+  const { tenant, summary, start, startedAtMs, endedAtMs } = report;
+  const { error, isFirst: _first, ...counts } = summary;
+  const cursorAtMs = summary.cursor === undefined ? undefined : ingestedAtMs(summary.cursor);
+  const cursorAgeSeconds =
+    cursorAtMs === undefined ? undefined : Math.max(0, Math.round((endedAtMs - cursorAtMs) / 1000));
+  telemetry.summary(`auth0: fetched ${summary.fetched} log events`, {
+    tenant,
+    ...counts,
+    cursorAgeSeconds,
+    durationMs: endedAtMs - startedAtMs,
+    errorCode: error?.code,
+  });
+  if (summary.isFirst && start.clampedFrom !== undefined) {
+    telemetry.warn(
+      `auth0: the collection start ${start.clampedFrom} is older than Auth0 keeps log events; starting at ${start.since}`,
+      { tenant },
+    );
+  }
+  if (error !== undefined) {
+    const say = error.kind === 'permanent' ? telemetry.error : telemetry.warn;
+    say(`auth0: ${error.message}`, { tenant, code: error.code, remedy: error.remedy });
+  }
+  telemetry.metrics(tenant, {
+    [METRIC.eventsFetched]: summary.fetched,
+    [METRIC.throttles]: summary.throttles,
+    [METRIC.rateShareUsed]: summary.rateShareUsed,
+    [METRIC.errors]: error === undefined ? 0 : 1,
+    ...(cursorAgeSeconds !== undefined && {
+      [METRIC.pollLagSeconds]: summary.stopReason === 'caught-up' ? 0 : cursorAgeSeconds,
+    }),
+  });
+}

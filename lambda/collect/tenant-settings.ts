@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type Auth0Domain, parseDomain } from '../auth0/domain.ts';
+import { PLAN_NAMES, PLANS, type Plan } from '../auth0/plan.ts';
+import { type Environment, parseEnvironment } from '../platform/environment.ts';
+import { ENV, TENANT_NAME_PATTERN } from '../platform/names.ts';
+
+/** Everything a poller is told about its tenant and its surroundings. */
+export interface TenantSettings {
+  readonly tenant: string;
+  readonly domain: Auth0Domain;
+  readonly credentialsSecretArn: string;
+  /** As written; see `readCollectionStart`. */
+  readonly collectionStart: string;
+  readonly plan: Plan;
+  /** The part of the tenant's rate limit that the collector may draw, in (0, 1]. */
+  readonly rateShare: number;
+  readonly table: string;
+  readonly queueUrl: string;
+  readonly bucket: string;
+}
+
+const filled = z.string('must be set').min(1, 'must not be empty');
+
+const POLLER_ENVIRONMENT = z.object({
+  [ENV.tenant]: filled.regex(TENANT_NAME_PATTERN, 'must be lower-case letters, digits and hyphens'),
+  [ENV.auth0Domain]: filled,
+  [ENV.canonicalDomain]: z.string().default(''),
+  [ENV.credentialsSecretArn]: filled,
+  [ENV.collectionStart]: z.string().default(''),
+  [ENV.auth0Plan]: z.enum(PLAN_NAMES, `must be one of ${PLAN_NAMES.join(', ')}`),
+  [ENV.rateShare]: z.coerce
+    .number('must be a number')
+    .gt(0, 'must be above 0')
+    .max(1, 'must be at most 1')
+    .default(0.5),
+  [ENV.collectionTable]: filled,
+  [ENV.queueUrl]: filled,
+  [ENV.bucket]: filled,
+});
+
+/** @throws {CollectorError} CONFIG_ENVIRONMENT, CONFIG_DOMAIN */
+export function readTenantSettings(environment: Environment): TenantSettings {
+  const parsed = parseEnvironment(POLLER_ENVIRONMENT, environment);
+  return {
+    tenant: parsed[ENV.tenant],
+    domain: parseDomain(parsed[ENV.auth0Domain], parsed[ENV.canonicalDomain]),
+    credentialsSecretArn: parsed[ENV.credentialsSecretArn],
+    collectionStart: parsed[ENV.collectionStart],
+    plan: PLANS[parsed[ENV.auth0Plan]],
+    rateShare: parsed[ENV.rateShare],
+    table: parsed[ENV.collectionTable],
+    queueUrl: parsed[ENV.queueUrl],
+    bucket: parsed[ENV.bucket],
+  };
+}

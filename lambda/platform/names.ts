@@ -1,0 +1,77 @@
+/**
+ * Every name and every setting that the stacks and the running code must agree on.
+ * The stacks, the handlers and the embedded run all read it here, so they can't drift apart.
+ */
+
+export const PRODUCT = 'Auth0Collector';
+export const METRICS_NAMESPACE = 'Auth0Collector';
+
+/** Environment variables of the handlers. */
+export const ENV = {
+  tenant: 'TENANT',
+  auth0Domain: 'AUTH0_DOMAIN',
+  canonicalDomain: 'CANONICAL_DOMAIN',
+  credentialsSecretArn: 'CREDENTIALS_SECRET_ARN',
+  collectionStart: 'COLLECTION_START',
+  auth0Plan: 'AUTH0_PLAN',
+  rateShare: 'RATE_SHARE',
+  collectionTable: 'COLLECTION_TABLE',
+  queueUrl: 'QUEUE_URL',
+  bucket: 'BUCKET',
+} as const;
+
+/** A tenant's name: it becomes a partition key, a part of object keys and of stack names. */
+export const TENANT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/;
+
+/** The collection table: one partition per tenant, one item per checkpoint, ledger row, gap. */
+export const TABLE = {
+  partitionKey: 'tenant',
+  sortKey: 'item',
+  checkpointItem: 'checkpoint',
+  ledgerPrefix: 'batch#',
+} as const;
+
+/** Top-level prefixes of the bucket. */
+export const PREFIX = {
+  archive: 'archive/',
+  overflow: 'overflow/',
+  quarantine: 'quarantine/',
+} as const;
+
+/** How often a tenant's rule fires unless its stack says otherwise. */
+export const POLL_INTERVAL_MINUTES_DEFAULT = 5;
+
+/**
+ * The poller may run almost as long as Lambda allows, so that a backlog is read in one go and the
+ * next tick (which ends as `locked` meanwhile) is only the fallback.
+ */
+export const POLLER = { timeoutSeconds: 840, memoryMb: 512 } as const;
+
+/** `batchSize` messages reach one ingest invocation; each message is one batch of events. */
+export const INGEST = { timeoutSeconds: 60, memoryMb: 512, batchSize: 10 } as const;
+
+export const QUEUE = {
+  /** AWS asks for at least six times the timeout of the function that reads the queue. */
+  visibilityTimeoutSeconds: 6 * INGEST.timeoutSeconds,
+  retentionDays: 14,
+  maxReceiveCount: 5,
+  /** The limit of SQS since 2025: 1 MiB per message. */
+  messageBytesMax: 1_048_576,
+} as const;
+
+/** What a credentials secret holds until somebody fills it in. */
+export const SECRET_PLACEHOLDER = 'not set yet';
+
+/** Metrics, all per tenant, in {@link METRICS_NAMESPACE}. */
+export const METRIC = {
+  eventsFetched: 'EventsFetched',
+  eventsArchived: 'EventsArchived',
+  eventsDuplicate: 'EventsDuplicate',
+  eventsQuarantined: 'EventsQuarantined',
+  pollLagSeconds: 'PollLagSeconds',
+  rateShareUsed: 'RateShareUsed',
+  throttles: 'Throttles',
+  errors: 'Errors',
+} as const;
+
+export const DIMENSION = { tenant: 'Tenant' } as const;

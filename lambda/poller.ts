@@ -1,0 +1,76 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import { readCredentials } from './auth0/credentials.ts';
+import { createHttp } from './auth0/http.ts';
+import { createLogsApi } from './auth0/logs-api.ts';
+import { createSource } from './auth0/source.ts';
+import { createTokenKeeper } from './auth0/token-keeper.ts';
+import { createCheckpointStore } from './collect/checkpoint-store.ts';
+import { readCollectionStart } from './collect/collection-start.ts';
+import { type PollSummary, pollTenant } from './collect/poll-tenant.ts';
+import { reportPoll } from './collect/report-poll.ts';
+import { readTenantSettings } from './collect/tenant-settings.ts';
+import { createLedgerStore } from './ledger/ledger-store.ts';
+import { AWS_CLIENT } from './platform/aws.ts';
+import { systemClock } from './platform/clock.ts';
+import { type Environment, processEnvironment } from './platform/environment.ts';
+import { powertoolsTelemetry, type Telemetry } from './platform/telemetry.ts';
+import { createBatchQueue } from './queue/send.ts';
+
+/** Left at the end of an invocation for the last batch to be sent and committed. */
+const RESERVE_MS = 30_000;
+
+type PollerContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
+export type Poller = (tick: unknown, context: PollerContext) => Promise<PollSummary>;
+
+/** The poller of one tenant; clients and token live as long as the execution environment. */
+export function createPoller(environment: Environment, telemetry: Telemetry): Poller {
+  const clock = systemClock;
+  const settings = readTenantSettings(environment);
+  const { tenant, domain, table, queueUrl, bucket } = settings;
+  const secrets = new SecretsManagerClient(AWS_CLIENT);
+  const dynamo = new DynamoDBClient(AWS_CLIENT);
+  const s3 = new S3Client(AWS_CLIENT);
+  const sqs = new SQSClient(AWS_CLIENT);
+  const http = createHttp();
+  const api = createLogsApi(http, domain, clock);
+  const credentials = () => readCredentials(secrets, settings.credentialsSecretArn);
+  const tokens = createTokenKeeper(http, domain, credentials, clock);
+
+  return async (_tick, context) => {
+    const startedAtMs = clock.nowMs();
+    const start = readCollectionStart(settings.collectionStart, settings.plan, startedAtMs);
+    const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - RESERVE_MS;
+    const summary = await pollTenant({
+      tenant,
+      since: start.since,
+      checkpoints: createCheckpointStore(dynamo, table),
+      ledger: createLedgerStore(dynamo, table),
+      queue: createBatchQueue({ sqs, s3, queueUrl, bucket }),
+      source: createSource({
+        api,
+        tokens,
+        clock,
+        deadlineMs,
+        rateShare: settings.rateShare,
+        warn: (message, error) => telemetry.warn(message, { tenant, code: error.code }),
+      }),
+      clock,
+      owner: context.awsRequestId,
+      deadlineMs,
+    });
+    reportPoll(telemetry, { tenant, summary, start, startedAtMs, endedAtMs: clock.nowMs() });
+    return summary;
+  };
+}
+
+let poller: Poller | undefined;
+
+/** Entry of the poller Lambda: one tick of the tenant's rule. */
+export const handler: Poller = (tick, context) => {
+  poller ??= createPoller(processEnvironment, powertoolsTelemetry('poller'));
+  return poller(tick, context);
+};

@@ -1,0 +1,120 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { LogEvent, RejectedEvent } from '../auth0/log-event.ts';
+
+/** What makes a batch itself, before it is sent: stored with the intent and with the ledger row. */
+export interface BatchFacts {
+  /** `from` of the cursor before it; empty when the batch is the first of its tenant. */
+  readonly from: string;
+  /** Ids of its first and its last event; empty when all of it was rejected. */
+  readonly firstLogId: string;
+  readonly lastLogId: string;
+  readonly count: number;
+  readonly rejectedCount: number;
+  /** Size of the content in bytes. */
+  readonly contentBytes: number;
+  /** SHA-256 of the content, hex: the name of the archive object is derived from it. */
+  readonly contentDigest: string;
+  /** SHA-256 of the log ids, one a line, hex: what a later re-read is compared by. */
+  readonly idsDigest: string;
+  /** UTC day of its first event, `YYYY-MM-DD`, or `unknown`. */
+  readonly day: string;
+}
+
+/** A contiguous run of events after one cursor: the unit that is sent, stored and counted. */
+export interface Batch extends BatchFacts {
+  /** NDJSON: the text of each event as served, each with a line feed behind it. */
+  readonly content: readonly Buffer[];
+  readonly rejected: readonly RejectedEvent[];
+}
+
+const LINE_FEED = Buffer.from('\n');
+
+/** Collects events into a batch; hashing goes along, so that closing it costs nothing. */
+export class BatchBuilder {
+  readonly #from: string;
+  readonly #content: Buffer[] = [];
+  readonly #rejected: RejectedEvent[] = [];
+  readonly #contentHash: Hash = createHash('sha256');
+  readonly #idsHash: Hash = createHash('sha256');
+  readonly #logIds: string[] = [];
+  #contentBytes = 0;
+  #day: string | undefined;
+
+  constructor(from: string) {
+    this.#from = from;
+  }
+
+  get eventCount(): number {
+    return this.#logIds.length;
+  }
+
+  get rejectedCount(): number {
+    return this.#rejected.length;
+  }
+
+  get contentBytes(): number {
+    return this.#contentBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#logIds.length === 0 && this.#rejected.length === 0;
+  }
+
+  /** The ids taken so far, in order. */
+  get logIds(): readonly string[] {
+    return this.#logIds;
+  }
+
+  add(event: LogEvent): void {
+    const line = oneLine(event.raw);
+    this.#content.push(line, LINE_FEED);
+    this.#contentHash.update(line).update(LINE_FEED);
+    this.#idsHash.update(event.logId).update(LINE_FEED);
+    this.#logIds.push(event.logId);
+    this.#contentBytes += line.length + LINE_FEED.length;
+    this.#day ??= dayOf(event.date);
+  }
+
+  reject(event: RejectedEvent): void {
+    this.#rejected.push(event);
+  }
+
+  close(): Batch {
+    return {
+      from: this.#from,
+      firstLogId: this.#logIds[0] ?? '',
+      lastLogId: this.#logIds.at(-1) ?? '',
+      count: this.#logIds.length,
+      rejectedCount: this.#rejected.length,
+      contentBytes: this.#contentBytes,
+      contentDigest: this.#contentHash.digest('hex'),
+      idsDigest: this.#idsHash.digest('hex'),
+      day: this.#day ?? 'unknown',
+      content: this.#content,
+      rejected: this.#rejected,
+    };
+  }
+}
+
+/**
+ * NDJSON needs one line per event. Inside a JSON text a line break can only be white space between
+ * tokens (in strings it is escaped), so a space in its place says the same.
+ */
+function oneLine(raw: Buffer): Buffer {
+  if (!raw.includes(0x0a) && !raw.includes(0x0d)) return raw;
+  return Buffer.from(raw.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)));
+}
+
+/** The UTC day of an ISO time. */
+function dayOf(date: string | undefined): string | undefined {
+  if (date === undefined) return undefined;
+  const time = new Date(date);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString().slice(0, 10);
+}
+
+/** The name of a batch of a tenant: its place in the ledger and its content. */
+export const batchId = (seq: number, contentDigest: string): string =>
+  `${paddedSeq(seq)}-${contentDigest.slice(0, 16)}`;
+
+/** Fixed width, so that names sort like numbers. */
+export const paddedSeq = (seq: number): string => String(seq).padStart(10, '0');

@@ -1,0 +1,460 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CollectorStack } from '../../infra/collector-stack.ts';
+import { Tenant } from '../../infra/constructs/tenant.ts';
+import { buildStacks } from '../../infra/stacks.ts';
+import { parseTenants } from '../../infra/tenants.ts';
+import {
+  ENV,
+  INGEST,
+  METRICS_NAMESPACE,
+  POLLER,
+  QUEUE,
+  SECRET_PLACEHOLDER,
+  TABLE,
+} from '../../lambda/platform/names.ts';
+import { evaluate, type Resource, type TemplateJson } from './evaluate.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+const SHOP_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/auth0-AbCdEf';
+const TENANTS = {
+  tenants: [
+    { name: 'acme', domain: 'acme.us.auth0.com', plan: 'enterprise' },
+    {
+      name: 'shop',
+      domain: 'login.shop.example',
+      canonicalDomain: 'shop.eu.auth0.com',
+      credentialsSecretArn: SHOP_SECRET,
+      pollIntervalMinutes: 1,
+      collectionStart: '2026-11-01T00:00:00Z',
+      plan: 'free',
+      rateShare: 0.25,
+      enabled: false,
+      logRetentionDays: 7,
+    },
+  ],
+};
+
+let outdir: string;
+let assembly: CloudAssembly;
+let collector: TemplateJson;
+let acme: TemplateJson;
+let shop: TemplateJson;
+let foreign: TemplateJson;
+
+beforeAll(() => {
+  outdir = mkdtempSync(join(tmpdir(), 'stacks-'));
+  const { context } = JSON.parse(readFileSync(join(REPOSITORY, 'cdk.json'), 'utf8'));
+  const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  buildStacks(app, parseTenants(TENANTS));
+  foreignStack(app);
+  assembly = app.synth();
+  const template = (id: string): TemplateJson => assembly.getStackArtifact(id).template;
+  collector = template('Auth0Collector');
+  acme = template('Auth0Collector-acme');
+  shop = template('Auth0Collector-shop');
+  foreign = template('Foreign');
+});
+
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+/** The construct as another app would use it: with plain values instead of parameters. */
+function foreignStack(app: App): void {
+  const { collector: shared } = new CollectorStack(app, 'ForeignCollector');
+  new Tenant(new Stack(app, 'Foreign'), 'Tenant', {
+    shared,
+    tenantName: 'acme',
+    auth0Domain: 'acme.us.auth0.com',
+    plan: 'free',
+    pollIntervalMinutes: 1,
+    enabled: false,
+  });
+}
+
+function resources(template: TemplateJson, type: string): Resource[] {
+  return Object.values(template.Resources).filter(({ Type }) => Type === type);
+}
+
+/** The only resource of a type, its conditions and parameters worked out. */
+function only(template: TemplateJson, type: string, given?: Record<string, string>) {
+  const found = resources(template, type);
+  expect(found.map(({ Type }) => Type)).toEqual([type]);
+  return evaluate(template, found[0]?.Properties, given) as Record<string, unknown>;
+}
+
+function environment(template: TemplateJson): Record<string, unknown> {
+  const { Environment } = only(template, 'AWS::Lambda::Function');
+  return (Environment as { Variables: Record<string, unknown> }).Variables;
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+/** What the policies of a stack's roles allow. */
+function allowed(template: TemplateJson): Statement[] {
+  return resources(template, 'AWS::IAM::Policy').flatMap(
+    ({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
+  );
+}
+
+function actions(template: TemplateJson): string[] {
+  return allowed(template)
+    .flatMap(({ Action }) => Action)
+    .sort();
+}
+
+describe('the app', () => {
+  test('has the shared stack and one stack per tenant', () => {
+    const ids = assembly.stacks.map(({ id }) => id).filter((id) => !id.startsWith('Foreign'));
+    expect(ids.sort()).toEqual(['Auth0Collector', 'Auth0Collector-acme', 'Auth0Collector-shop']);
+  });
+
+  test('deploys the shared stack before the tenants', () => {
+    const before = assembly.getStackArtifact('Auth0Collector-acme').dependencies;
+    expect(before.map(({ id }) => id)).toContain('Auth0Collector');
+  });
+
+  test('is synthesised without a finding', () => {
+    const report = readFileSync(join(outdir, 'validation-report.json'), 'utf8');
+    const { pluginReports } = JSON.parse(report) as { pluginReports: { violations: unknown[] }[] };
+    expect(pluginReports).not.toEqual([]);
+    expect(pluginReports.flatMap(({ violations }) => violations)).toEqual([]);
+  });
+
+  test('tells where things are', () => {
+    expect(Object.keys(collector.Outputs ?? {})).toEqual(
+      expect.arrayContaining([
+        'CollectionTable',
+        'QueueUrl',
+        'DeadLetterQueueUrl',
+        'BucketName',
+        'IngestLogGroup',
+      ]),
+    );
+    expect(Object.keys(acme.Outputs ?? {})).toEqual(['LogGroup', 'RuleName', 'SecretArn']);
+    const secret = evaluate(shop, shop.Outputs?.['SecretArn']?.Value);
+    expect(secret).toBe(SHOP_SECRET);
+  });
+});
+
+describe('the functions', () => {
+  test.each([
+    ['ingest', () => collector, INGEST],
+    ['poller', () => acme, POLLER],
+  ] as const)('%s runs as all functions here do', (service, template, settings) => {
+    expect(only(template(), 'AWS::Lambda::Function')).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: settings.timeoutSeconds,
+      MemorySize: settings.memoryMb,
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } },
+      Environment: {
+        Variables: {
+          POWERTOOLS_SERVICE_NAME: service,
+          POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+          POWERTOOLS_LOG_LEVEL: 'INFO',
+        },
+      },
+    });
+  });
+
+  test('the poller gets every variable that it reads', () => {
+    const ours = Object.entries(environment(shop)).filter(([name]) => !/^POWERTOOLS/.test(name));
+    expect(ours.map(([name]) => name).sort()).toEqual(Object.values(ENV).sort());
+    expect(Object.fromEntries(ours)).toMatchObject({
+      [ENV.tenant]: 'shop',
+      [ENV.auth0Domain]: 'login.shop.example',
+      [ENV.canonicalDomain]: 'shop.eu.auth0.com',
+      [ENV.credentialsSecretArn]: SHOP_SECRET,
+      [ENV.collectionStart]: '2026-11-01T00:00:00Z',
+      [ENV.auth0Plan]: 'free',
+      [ENV.rateShare]: '0.25',
+    });
+  });
+
+  test('ingest gets the table and the bucket only', () => {
+    const names = Object.keys(environment(collector)).filter((name) => !/^POWERTOOLS/.test(name));
+    expect(names.sort()).toEqual([ENV.bucket, ENV.collectionTable].sort());
+  });
+
+  test('keep their logs for the time that is set', () => {
+    expect(only(collector, 'AWS::Logs::LogGroup')).toMatchObject({ RetentionInDays: 30 });
+    expect(only(shop, 'AWS::Logs::LogGroup')).toMatchObject({ RetentionInDays: '7' });
+  });
+});
+
+describe('the rule', () => {
+  test.each([
+    [{}, 'rate(5 minutes)'],
+    [{ PollIntervalMinutes: '1' }, 'rate(1 minute)'],
+    [{ PollIntervalMinutes: '60' }, 'rate(60 minutes)'],
+  ])('of acme with %j fires at %s', (given, expression) => {
+    expect(only(acme, 'AWS::Events::Rule', given)).toMatchObject({
+      ScheduleExpression: expression,
+      State: 'ENABLED',
+    });
+  });
+
+  test('of a tenant that is not enabled does not fire', () => {
+    expect(only(shop, 'AWS::Events::Rule')).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'DISABLED',
+    });
+  });
+
+  test('leaves the retry to the next tick', () => {
+    const noRetry = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 };
+    expect(only(acme, 'AWS::Events::Rule')).toMatchObject({ Targets: [{ RetryPolicy: noRetry }] });
+    expect(only(acme, 'AWS::Lambda::EventInvokeConfig')).toMatchObject(noRetry);
+  });
+
+  test('takes plain values from another app', () => {
+    expect(foreign.Conditions ?? {}).toEqual({});
+    expect(only(foreign, 'AWS::Events::Rule')).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'DISABLED',
+    });
+  });
+});
+
+describe('the parameters of a tenant', () => {
+  test('say what they are and refuse what is wrong', () => {
+    const { BootstrapVersion: _, ...parameters } = acme.Parameters ?? {};
+    expect(Object.keys(parameters).sort()).toEqual([
+      'Auth0Domain',
+      'Auth0Plan',
+      'CanonicalDomain',
+      'CollectionStart',
+      'CredentialsSecretArn',
+      'Enabled',
+      'LogRetentionDays',
+      'PollIntervalMinutes',
+      'RateShare',
+    ]);
+    for (const parameter of Object.values(parameters) as Record<string, unknown>[]) {
+      expect(parameter).toMatchObject({
+        Description: expect.any(String),
+        ConstraintDescription: expect.stringMatching(/^must be /),
+      });
+      expect(parameter['AllowedPattern'] ?? parameter['AllowedValues']).toBeDefined();
+    }
+  });
+
+  test('accept their own defaults', () => {
+    for (const { Parameters } of [acme, shop]) {
+      for (const parameter of Object.values(Parameters ?? {}) as Record<string, unknown>[]) {
+        const { AllowedPattern, AllowedValues, Default } = parameter;
+        if (AllowedPattern) expect(Default).toMatch(new RegExp(`^(${AllowedPattern})$`));
+        if (AllowedValues) expect(AllowedValues).toContain(String(Default));
+      }
+    }
+  });
+});
+
+describe('the queue', () => {
+  test('gives a batch up to the dead-letter queue after the set tries', () => {
+    const template = Template.fromJSON(collector);
+    const [deadLetters] = Object.keys(
+      template.findResources('AWS::SQS::Queue', { Properties: { RedrivePolicy: Match.absent() } }),
+    );
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters, 'Arn'] },
+        maxReceiveCount: QUEUE.maxReceiveCount,
+      },
+      VisibilityTimeout: QUEUE.visibilityTimeoutSeconds,
+      MaximumMessageSize: QUEUE.messageBytesMax,
+    });
+    template.allResourcesProperties('AWS::SQS::Queue', {
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: QUEUE.retentionDays * 86_400,
+    });
+    expect(QUEUE.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * INGEST.timeoutSeconds);
+  });
+
+  test('feeds ingest, which may fail for single messages', () => {
+    expect(only(collector, 'AWS::Lambda::EventSourceMapping')).toMatchObject({
+      BatchSize: INGEST.batchSize,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+});
+
+describe('what is stored', () => {
+  test('in the bucket is private, versioned and sent by TLS only', () => {
+    expect(only(collector, 'AWS::S3::Bucket')).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      VersioningConfiguration: { Status: 'Enabled' },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+        ],
+      },
+    });
+  });
+
+  test.each([
+    ['AWS::S3::BucketPolicy', 1],
+    ['AWS::SQS::QueuePolicy', 2],
+  ])('is refused without TLS by each %s', (type, count) => {
+    const policies = resources(collector, type);
+    expect(policies).toHaveLength(count);
+    for (const { Properties } of policies) {
+      expect(Properties['PolicyDocument']).toMatchObject({
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      });
+    }
+  });
+
+  test('in the bucket expires only where it is in passing', () => {
+    const { LifecycleConfiguration } = only(collector, 'AWS::S3::Bucket');
+    expect(LifecycleConfiguration).toEqual({
+      Rules: [
+        { Id: 'overflow', Status: 'Enabled', Prefix: 'overflow/', ExpirationInDays: 30 },
+        {
+          Id: 'leftovers',
+          Status: 'Enabled',
+          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+        },
+      ],
+    });
+  });
+
+  test('in the table can be brought back', () => {
+    expect(only(collector, 'AWS::DynamoDB::Table')).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      KeySchema: [
+        { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
+        { AttributeName: TABLE.sortKey, KeyType: 'RANGE' },
+      ],
+    });
+  });
+
+  test.each([
+    ['AWS::DynamoDB::Table', () => collector],
+    ['AWS::S3::Bucket', () => collector],
+    ['AWS::SecretsManager::Secret', () => acme],
+  ])('outlives the stack: %s', (type, template) => {
+    const policies = resources(template(), type).map(({ DeletionPolicy, UpdateReplacePolicy }) => [
+      DeletionPolicy,
+      UpdateReplacePolicy,
+    ]);
+    expect(policies).toEqual([['Retain', 'Retain']]);
+  });
+});
+
+describe('the credentials', () => {
+  test('are a placeholder where no secret is given', () => {
+    // Pinned letter by letter: a changed text would overwrite credentials that were filled in.
+    expect(only(acme, 'AWS::SecretsManager::Secret')).toMatchObject({
+      SecretString: '{"clientId":"not set yet","clientSecret":"not set yet"}',
+    });
+  });
+
+  test.each([
+    ['acme', () => acme, true],
+    ['shop', () => shop, false],
+  ])('of %s get a secret made: %s', (_name, template, isMade) => {
+    const [secret] = resources(template(), 'AWS::SecretsManager::Secret');
+    const condition = template().Conditions?.[secret?.Condition ?? ''];
+    expect(evaluate(template(), condition)).toBe(isMade);
+  });
+
+  test('are in no template', () => {
+    for (const template of [collector, acme, shop]) {
+      for (const { Properties } of resources(template, 'AWS::SecretsManager::Secret')) {
+        const content = JSON.parse(String(Properties['SecretString']));
+        expect(new Set(Object.values(content))).toEqual(new Set([SECRET_PLACEHOLDER]));
+      }
+      // A dynamic reference would bring the value into the function's configuration.
+      expect(JSON.stringify(template)).not.toContain('{{resolve:');
+    }
+  });
+});
+
+describe('the policies', () => {
+  test('of the poller allow what it does and no more', () => {
+    expect(actions(acme)).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:PutObject',
+      'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ]);
+  });
+
+  test('of ingest allow what it does and no more', () => {
+    expect(actions(collector)).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:GetObject',
+      's3:PutObject',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+    ]);
+  });
+
+  test('have no wildcard action and name their resources', () => {
+    for (const statement of [collector, acme, shop].flatMap(allowed)) {
+      expect(statement.Effect).toBe('Allow');
+      expect([statement.Action].flat().join()).not.toContain('*');
+      expect([statement.Resource].flat()).not.toContain('*');
+    }
+    expect(JSON.stringify([collector, acme, shop])).not.toContain('ManagedPolicyArns');
+  });
+
+  test('keep a poller in its own partition and its own folder', () => {
+    const table = allowed(acme).filter(({ Action }) => Action.includes('dynamodb:Query'));
+    expect(table.map(({ Condition }) => Condition)).toEqual([
+      { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['acme'] } },
+    ]);
+    const folder = allowed(acme).filter(({ Action }) => Action === 's3:PutObject');
+    expect(JSON.stringify(folder)).toContain('"/overflow/tenant=acme/*"');
+  });
+
+  test('let a poller read its own secret only', () => {
+    const readable = (template: TemplateJson) =>
+      allowed(template)
+        .filter(({ Action }) => Action === 'secretsmanager:GetSecretValue')
+        .map(({ Resource }) => evaluate(template, Resource));
+    const [made] = Object.entries(acme.Resources).filter(
+      ([, { Type }]) => Type === 'AWS::SecretsManager::Secret',
+    );
+    expect(readable(acme)).toEqual([{ Ref: made?.[0] }]);
+    expect(readable(shop)).toEqual([SHOP_SECRET]);
+    expect(JSON.stringify(allowed(acme))).not.toContain('shop');
+    expect(JSON.stringify(allowed(shop))).not.toContain('acme');
+  });
+});

@@ -1,0 +1,176 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseTenants, readTenants, TenantsFileError } from '../../infra/tenants.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+const ACME = { name: 'acme', domain: 'acme.us.auth0.com', plan: 'enterprise' };
+
+/** The sentences about a file whose entries are these. */
+function complaints(...tenants: unknown[]): string[] {
+  return complaintsAbout({ tenants });
+}
+
+function complaintsAbout(content: unknown): string[] {
+  try {
+    parseTenants(content);
+  } catch (error) {
+    if (error instanceof TenantsFileError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('an entry', () => {
+  test('with only what is needed gets the defaults', () => {
+    expect(parseTenants({ tenants: [ACME] })).toEqual([
+      {
+        ...ACME,
+        pollIntervalMinutes: 5,
+        rateShare: 0.5,
+        enabled: true,
+        logRetentionDays: 30,
+      },
+    ]);
+  });
+
+  const cases: [field: string, value: unknown, expected: string][] = [
+    ['domain', undefined, 'expected a lower-case host name; write it as in "acme.us.auth0.com"'],
+    ['domain', 'https://acme.us.auth0.com', 'without https:// and without a path.'],
+    ['domain', 'acme.us.auth0.com/', 'without https:// and without a path.'],
+    ['domain', 'Acme.us.auth0.com', 'expected a lower-case host name'],
+    ['domain', 'acme', 'expected a lower-case host name'],
+    ['canonicalDomain', 'acme/', 'expected the host name that Auth0 gave the tenant; write'],
+    ['plan', undefined, 'expected one of free, essentials, professional, enterprise; name'],
+    ['plan', 'Enterprise', 'expected one of free, essentials, professional, enterprise; name'],
+    ['credentialsSecretArn', 'acme/auth0', 'expected the whole ARN of a Secrets Manager secret'],
+    [
+      'credentialsSecretArn',
+      'arn:aws:secretsmanager:eu-west-1:111122223333:secret:*',
+      'with the six characters at its end; copy it from Secrets Manager',
+    ],
+    ['pollIntervalMinutes', 7, 'expected one of 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60; choose'],
+    ['pollIntervalMinutes', '5', 'or leave the field out for 5.'],
+    ['collectionStart', '2026-11-01', 'write it as in "2026-11-01T00:00:00Z"'],
+    ['collectionStart', '2026-02-30T00:00:00Z', 'expected a moment in UTC'],
+    ['collectionStart', '2026-11-01T00:00:00+01:00', 'expected a moment in UTC'],
+    ['collectionStart', '', 'expected a moment in UTC or "oldest"; write'],
+    ['rateShare', 0, 'expected a number from 0.01 to 1 with at most two decimals; give'],
+    ['rateShare', 1.5, 'expected a number from 0.01 to 1'],
+    ['rateShare', 0.125, 'expected a number from 0.01 to 1 with at most two decimals'],
+    ['enabled', 'yes', 'expected true or false; write false to pause the tenant'],
+    ['logRetentionDays', 31, 'expected one of 1, 3, 5, 7, 14, 30, 60, 90'],
+  ];
+
+  test.each(cases)('whose %s is %j is refused with the remedy', (field, value, expected) => {
+    const found = complaints(ACME, { ...ACME, name: 'shop', [field]: value });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`tenants.json: entry 2 ("shop"), field "${field}": `);
+    expect(found[0]).toContain(expected);
+    expect(found[0]).toMatch(/[^.]\.$/);
+  });
+
+  test.each([undefined, 'Acme', 'a', '-acme', 'acme-', 'a'.repeat(33)])(
+    'whose name is %j is refused by its place',
+    (name) => {
+      const [sentence, ...others] = complaints({ ...ACME, name });
+      expect(others).toEqual([]);
+      expect(sentence).toMatch(
+        /^tenants\.json: entry 1, field "name": expected 2 to 32 lower-case letters, digits and hyphens.*; give .*\.$/,
+      );
+    },
+  );
+
+  test.each(['oldest', '2026-11-01T00:00:00Z', '2028-02-29T23:59:59.999Z'])(
+    'may start at %s',
+    (collectionStart) => {
+      expect(complaints({ ...ACME, collectionStart })).toEqual([]);
+    },
+  );
+
+  test('with a custom domain must say the canonical one', () => {
+    const custom = { ...ACME, domain: 'login.acme.example' };
+    expect(complaints(custom)).toEqual([
+      'tenants.json: entry 1 ("acme"), field "canonicalDomain": expected a value, because "domain" is a custom domain and Auth0 issues tokens for the tenant\'s own one; add it as in "acme.us.auth0.com".',
+    ]);
+    expect(complaints({ ...custom, canonicalDomain: 'acme.us.auth0.com' })).toEqual([]);
+  });
+
+  test('with a field that does not exist is refused, and the value is not repeated', () => {
+    expect(complaints({ ...ACME, clientSecret: 'a-real-one' })).toEqual([
+      'tenants.json: entry 1 ("acme"), unknown field "clientSecret": expected only name, domain, canonicalDomain, credentialsSecretArn, pollIntervalMinutes, collectionStart, plan, rateShare, enabled, logRetentionDays; correct the spelling or remove it (credentials belong in Secrets Manager, never here).',
+    ]);
+  });
+
+  test.each([null, 'acme', 7, [[]]])('that is %j is refused', (entry) => {
+    expect(complaints(entry)).toEqual([
+      'tenants.json: entry 1: expected an object with the fields of a tenant; see tenants.example.json for the form.',
+    ]);
+  });
+});
+
+describe('the entries together', () => {
+  test('may not share a name', () => {
+    expect(complaints(ACME, { ...ACME, name: 'shop' }, ACME)).toEqual([
+      'tenants.json: entry 3 ("acme"), field "name": expected a name that no other entry has, but entry 1 has it too; rename one of the two.',
+    ]);
+  });
+
+  test('may share a domain', () => {
+    expect(complaints(ACME, { ...ACME, name: 'acme-again' })).toEqual([]);
+  });
+
+  test('have all their mistakes told at once', () => {
+    expect(
+      complaints({ ...ACME, plan: 'gold', rateShare: 2 }, { ...ACME, enabled: 1 }),
+    ).toHaveLength(4);
+  });
+
+  test.each([[[]], [{}], [[ACME]], [{ tenants: [] }], [{ tenants: [ACME], extra: 1 }], [null]])(
+    'in the form %j are refused',
+    (content) => {
+      expect(complaintsAbout(content)).toEqual([
+        'tenants.json: expected an object whose only field "tenants" lists at least one tenant; see tenants.example.json for the form.',
+      ]);
+    },
+  );
+});
+
+describe('the file', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tenants-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('that is missing is named, with the example to copy', () => {
+    const path = join(folder, 'absent.json');
+    expect(() => readTenants(path)).toThrow(
+      `${path} does not exist; copy ${join(folder, 'tenants.example.json')} to it and fill in your tenants.`,
+    );
+  });
+
+  test('that is not JSON is refused with the place', () => {
+    const path = join(folder, 'broken.json');
+    writeFileSync(path, '{ "tenants": [ }');
+    expect(() => readTenants(path)).toThrow(
+      /^broken\.json is not valid JSON \(.+\); correct it at that place\.$/,
+    );
+  });
+
+  test('that ships, and the example, are valid', () => {
+    expect(readTenants(join(REPOSITORY, 'tenants.json')).map(({ name }) => name)).toEqual(['acme']);
+    const example = join(folder, 'tenants.json');
+    copyFileSync(join(REPOSITORY, 'tenants.example.json'), example);
+    expect(readTenants(example)).toHaveLength(2);
+  });
+
+  test('of the example shows every field', () => {
+    const [sentence = ''] = complaints({ ...ACME, unknown: 1 });
+    const fields = /expected only ([\w, ]+);/.exec(sentence)?.[1]?.split(', ') ?? [];
+    const text = readFileSync(join(REPOSITORY, 'tenants.example.json'), 'utf8');
+    expect(fields.length).toBeGreaterThan(5);
+    expect(fields.filter((field) => !text.includes(`"${field}":`))).toEqual([]);
+  });
+});
