@@ -4,8 +4,8 @@ import {
   ACCOUNT,
   blank,
   type CommonField,
-  failed,
   type Fields,
+  failed,
   LOGIN,
   REQUEST,
   type Shape,
@@ -38,8 +38,6 @@ function link(s: Scene): Fields {
 
 const verifyTicket = (s: Scene): Fields => ({ tenant: s.tenant.name, ticket: s.draw.alnum(32) });
 
-const oldAddress = (s: Scene): string => s.person.email.replace('@', '.old@');
-
 function succeeded(
   description: string,
   details: (s: Scene) => Fields,
@@ -60,17 +58,11 @@ function refused(
 }
 
 const newEmail = (s: Scene): Fields => ({
-  body: {
-    ...form(s),
-    user_id: s.person.userId,
-    email: oldAddress(s),
-    newEmail: s.person.email,
-    verify: true,
-  },
-});
-
-const withBody = (s: Scene, more: Fields): Fields => ({
-  body: { ...(newEmail(s)['body'] as Fields), ...more },
+  ...form(s),
+  user_id: s.person.userId,
+  email: s.person.email.replace('@', '.old@'),
+  newEmail: s.person.email,
+  verify: true,
 });
 
 const newName = (s: Scene): Fields => ({
@@ -153,7 +145,12 @@ const accountError = (s: Scene, details: Fields, status: number, reason: string)
   description: reason,
   details: {
     ...details,
-    error: { status, title: 'Bad Request', detail: reason, type: `https://${s.tenant.hostname}/errors` },
+    error: {
+      status,
+      title: 'Bad Request',
+      detail: reason,
+      type: `https://${s.tenant.hostname}/errors`,
+    },
   },
 });
 
@@ -197,12 +194,10 @@ export const ACCOUNTS: Shapes = {
       const body = verifyTicket(s);
       // Auth0's own record repeats these beside the details, for this type alone.
       const page = { title: 'Email Not Verified', email: s.person.email, query, body };
-      return { ...failed(WRONG_TICKET, page), ...page, query: JSON.stringify(query) };
+      return { ...failed(WRONG_TICKET, page), ...page };
     },
   },
-  scpr: succeeded('Password reset requested', (s) => ({
-    body: { ...form(s), debug: false, verify: true, requiredCaptcha: false },
-  })),
+  scpr: succeeded('Password reset requested', resetRequest),
   fcpr: refused('The user does not exist.', resetRequest),
   scp: succeeded('You can now login to the application with the new password.', (s) => ({
     title: 'Password Changed',
@@ -216,8 +211,10 @@ export const ACCOUNTS: Shapes = {
   fcph: refused('The action after the password change failed.', (s) => ({
     actions: { executions: [s.draw.opaque(30)] },
   })),
-  sce: succeeded('Email changed', (s) => withBody(s, { email_verified: 'false' })),
-  fce: refused('The new address is taken.', (s) => withBody(s, { email_verified: false })),
+  sce: succeeded('Email changed', (s) => ({ body: { ...newEmail(s), email_verified: 'false' } })),
+  fce: refused('The new address is taken.', (s) => ({
+    body: { ...newEmail(s), email_verified: false },
+  })),
   scu: succeeded('Username changed', (s) => ({
     body: { ...newName(s), newUsername: s.person.email.split('@')[0] },
   })),
@@ -225,7 +222,9 @@ export const ACCOUNTS: Shapes = {
     // The key is spelled this way in Auth0's record of the failure.
     body: { ...newName(s), newUername: s.person.email.split('@')[0] },
   })),
-  scpn: succeeded('Phone number changed', (s) => ({ body: { ...newPhone(s), phone_verified: true } })),
+  scpn: succeeded('Phone number changed', (s) => ({
+    body: { ...newPhone(s), phone_verified: true },
+  })),
   fcpn: refused('The phone number is taken.', (s) => ({
     body: { ...newPhone(s), phone_verified: 'false' },
   })),

@@ -5,8 +5,8 @@ import {
   blank,
   type CommonField,
   EXCHANGE,
-  failed,
   type Fields,
+  failed,
   MACHINE,
   REQUEST,
   type Shape,
@@ -15,7 +15,7 @@ import {
 import type { Scene } from './scene.ts';
 
 const SUBJECT_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
-const ACTOR = { sub: 'agent@clients' };
+const ACTOR = { sub: 'scheduler@clients' };
 
 const jti = (s: Scene): Fields => ({ access_token_jti: s.draw.opaque(22) });
 
@@ -23,11 +23,9 @@ const boundToken = (s: Scene): Fields => ({
   refresh_token: { access: 'offline', session_id: s.session.id },
 });
 
-/** A server-side application asks from its own address, and tells the user's apart. */
+/** A server-side application asks from its own address, which is logged beside the user's. */
 const fromServer = (s: Scene): Fields =>
-  s.application.kind === 'web'
-    ? { ip: s.application.server.ip, client_ip: s.device.ip, location_info: undefined }
-    : {};
+  s.application.kind === 'web' ? { client_ip: s.application.server.ip } : {};
 
 function issued(
   description: string,

@@ -1,9 +1,24 @@
 /** Second factors: asking for them, sending codes, right and wrong answers, enrolling devices. */
 
-import { blank, type CommonField, FACTOR, type Fields, REQUEST, type Shape, type Shapes } from './fields.ts';
+import {
+  blank,
+  type CommonField,
+  FACTOR,
+  type Fields,
+  REQUEST,
+  type Shape,
+  type Shapes,
+} from './fields.ts';
 import type { Scene } from './scene.ts';
 
-type Method = 'push-notification' | 'sms' | 'voice' | 'email' | 'totp' | 'recovery-code' | 'webauthn-roaming';
+type Method =
+  | 'push-notification'
+  | 'sms'
+  | 'voice'
+  | 'email'
+  | 'totp'
+  | 'recovery-code'
+  | 'webauthn-roaming';
 
 const BY_PHONE: readonly Method[] = ['sms', 'voice'];
 
@@ -28,7 +43,7 @@ function factorDetails(s: Scene, method: Method): Fields {
 }
 
 /** How the second-factor service is called; it logs its calls like the Management API does. */
-function call(s: Scene, path: string): Fields {
+function call(s: Scene, path: string, statusCode = 204): Fields {
   return {
     request: {
       method: 'POST',
@@ -39,7 +54,7 @@ function call(s: Scene, path: string): Fields {
       body: { code: '*****' },
       auth: { strategy: 'jwt_mfa', scopes: ['openid', 'mfa'], subject: s.person.userId },
     },
-    response: { statusCode: 204 },
+    response: { statusCode },
   };
 }
 
@@ -60,7 +75,7 @@ function wrong(method: Method, errorCode: string, message: string, carries = FAC
       description: message,
       details: {
         ...factorDetails(s, method),
-        ...call(s, '/api/verify-otp'),
+        ...call(s, '/api/verify-otp', 403),
         failure_details: { errorCode, message },
         error: { message },
       },
@@ -84,13 +99,15 @@ function unsent(method: Method, message: string): Shape {
 
 const OVER_CONNECTION: readonly CommonField[] = [...FACTOR, 'connection', 'connection_id'];
 
-const ownFactor = (operation: string, path: string): ((s: Scene) => Fields) => (s) => ({
-  operation,
-  authentication_method: 'totp',
-  authentication_method_id: `totp|${s.person.enrollmentId}`,
-  session_id: s.session.id,
-  request: { method: 'POST', path },
-});
+const ownFactor =
+  (operation: string, path: string): ((s: Scene) => Fields) =>
+  (s) => ({
+    operation,
+    authentication_method: 'totp',
+    authentication_method_id: `totp|${s.person.enrollmentId}`,
+    session_id: s.session.id,
+    request: { method: 'POST', path },
+  });
 
 const OWN_FACTORS = '/me/v1/authentication-methods';
 
@@ -124,7 +141,11 @@ export const FACTORS: Shapes = {
   gd_send_email_verification: factor('email'),
   gd_send_email_verification_failure: unsent('email', 'The mail server refused the message.'),
   gd_auth_email_verification: factor('email'),
-  gd_auth_fail_email_verification: wrong('email', 'invalid_otp', 'The code from the mail is wrong.'),
+  gd_auth_fail_email_verification: wrong(
+    'email',
+    'invalid_otp',
+    'The code from the mail is wrong.',
+  ),
   gd_auth_succeed: factor('totp', (s) => ({
     ...call(s, '/api/verify-otp'),
     remember_browser: s.draw.chance(0.4),
@@ -174,7 +195,11 @@ export const FACTORS: Shapes = {
     'The key is enrolled already.',
     OVER_CONNECTION,
   ),
-  too_many_records: wrong('totp', 'too_many_records', 'The user has reached the most factors allowed.'),
+  too_many_records: wrong(
+    'totp',
+    'too_many_records',
+    'The user has reached the most factors allowed.',
+  ),
   my_account_authentication_method_succeeded: {
     carries: [...REQUEST, 'connection', 'connection_id'],
     own: (s) => ({ description: '', details: ownFactor('create', OWN_FACTORS)(s) }),

@@ -1,14 +1,6 @@
 /** Logins and logouts that failed, each with its reason. */
 
-import {
-  ACCOUNT,
-  EXCHANGE,
-  failed,
-  type Fields,
-  LOGIN,
-  REQUEST,
-  type Shapes,
-} from './fields.ts';
+import { ACCOUNT, EXCHANGE, type Fields, failed, LOGIN, REQUEST, type Shapes } from './fields.ts';
 import { riskAssessment } from './logins.ts';
 import type { Scene } from './scene.ts';
 
@@ -100,6 +92,8 @@ export const LOGIN_FAILURES: Shapes = {
       }),
       user_id: s.draw.chance(0.5) ? '' : undefined,
       user_name: s.draw.chance(0.5) ? '' : undefined,
+      organization_id: undefined,
+      organization_name: undefined,
       audience: s.application.audience,
       scope: s.application.scopes,
     }),
@@ -123,9 +117,8 @@ export const LOGIN_FAILURES: Shapes = {
   },
   fco: {
     carries: [...REQUEST, 'connection', 'connection_id'],
-    own: (s) => ({
-      description: 'The origin of the request is not among the allowed ones.',
-      details: {
+    own: (s) =>
+      failed('The origin of the request is not among the allowed ones.', {
         method: 'POST',
         host: s.tenant.hostname,
         origin: 'https://staging.example.net',
@@ -135,8 +128,7 @@ export const LOGIN_FAILURES: Shapes = {
         webOrigins: [s.application.url],
         headers: { accept: '*/*', 'content-type': 'application/json', host: s.tenant.hostname },
         xhr: true,
-      },
-    }),
+      }),
   },
   fens: {
     carries: EXCHANGE,
@@ -161,7 +153,15 @@ export const LOGIN_FAILURES: Shapes = {
       }),
   },
   fdeaz: {
-    carries: ['client_id', 'client_name', 'connection', 'connection_id', 'hostname', 'ip', 'user_agent'],
+    carries: [
+      'client_id',
+      'client_name',
+      'connection',
+      'connection_id',
+      'hostname',
+      'ip',
+      'user_agent',
+    ],
     own: (s) =>
       oauthFailure(
         { message: 'Grant type is not allowed for the client.', oauthError: 'unauthorized_client' },
@@ -183,46 +183,39 @@ export const LOGIN_FAILURES: Shapes = {
         code: `****-${s.draw.alnum(4).toUpperCase()}`,
         connection: s.connection.name,
         session_id: s.session.id,
-        error: { type: 'expired-code' },
+        error: { type: 'expired-code', message: 'The user code has expired.' },
       },
     }),
   },
   fdecc: {
     carries: ['client_id', 'client_name', 'ip', 'user_agent', 'user_id', 'user_name'],
-    own: (s) => ({
-      description: 'User did not confirm the device.',
-      details: { session_id: s.session.id },
-    }),
+    own: (s) => failed('User did not confirm the device.', { session_id: s.session.id }),
   },
   flo: {
     carries: [...REQUEST, 'connection', 'connection_id'],
-    own: (s) => ({
-      description: 'The return_to address is not among the allowed logout addresses.',
-      details: {
+    own: (s) =>
+      failed('The return_to address is not among the allowed logout addresses.', {
         return_to: 'https://old.example.net/',
         allowed_logout_url: [s.application.url],
         session_id: s.session.id,
-      },
-    }),
+      }),
   },
   federated_logout_failed: {
     carries: ['connection', 'connection_id', 'ip', 'user_agent', 'user_id', 'user_name'],
-    own: () => ({
-      description: 'The identity provider did not accept the logout.',
-      details: { errors: ['The identity provider answered with status 502.'] },
-    }),
+    own: () =>
+      failed('The identity provider did not accept the logout.', {
+        errors: ['The identity provider answered with status 502.'],
+      }),
   },
   oidc_backchannel_logout_failed: {
     carries: ['client_id', 'client_name', 'user_id', 'user_name'],
-    own: (s) => ({
-      description: 'The application did not accept the logout.',
-      details: {
+    own: (s) =>
+      failed('The application did not accept the logout.', {
         initiator: 'rp-logout',
         errors: ['The application answered with status 503.'],
         request: { method: 'POST', backchannel_logout_uri: `${s.application.url}/logout/oidc` },
         response: { statusCode: 503 },
-      },
-    }),
+      }),
   },
   universal_logout_failed: {
     carries: ['connection', 'connection_id', 'ip', 'user_agent', 'user_id', 'user_name'],

@@ -30,8 +30,7 @@ export function riskAssessment(s: Scene): Fields | null {
   };
 }
 
-function prompts(s: Scene): Fields[] {
-  const started = s.at - s.draw.between(4_000, 60_000);
+function prompts(s: Scene, started: number): Fields[] {
   const entered = s.at - s.draw.between(600, 3_000);
   const { connection, person, session } = s;
   const common = { session_id: session.id, requiredCaptcha: false };
@@ -66,20 +65,20 @@ const actions = (s: Scene): Fields => ({ executions: [`${s.draw.opaque(22)}MjAyN
 
 function loginDetails(s: Scene): Fields {
   const interactive = s.draw.chance(0.9);
+  const initiatedAt = s.at - s.draw.between(6_000, 80_000);
+  const completedAt = s.at - s.draw.between(1, 6);
   return {
-    prompts: interactive ? prompts(s) : [],
-    ...(interactive ? { initiatedAt: s.at - s.draw.between(61_000, 90_000) } : {}),
-    completedAt: s.at - s.draw.between(1, 6),
-    elapsedTime: interactive ? s.draw.between(5_000, 90_000) : null,
+    prompts: interactive ? prompts(s, initiatedAt + 40) : [],
+    ...(interactive ? { initiatedAt } : {}),
+    completedAt,
+    elapsedTime: interactive ? completedAt - initiatedAt : null,
     ...(s.draw.chance(0.6) ? { actions: actions(s) } : {}),
     session_id: s.session.id,
     session: { cookie: { mode: s.draw.chance(0.8) ? 'persistent' : 'non-persistent' } },
     transaction_id: s.session.transactionId,
     stats: { loginsCount: s.loginsCount },
     riskAssessment: riskAssessment(s),
-    ...(s.connection.strategy === 'samlp'
-      ? { saml_certificate_thumbprint: s.draw.hex(40) }
-      : {}),
+    ...(s.connection.strategy === 'samlp' ? { saml_certificate_thumbprint: s.draw.hex(40) } : {}),
   };
 }
 
@@ -118,7 +117,10 @@ const silent = (s: Scene): Fields => ({
 export const LOGINS: Shapes = {
   s: { carries: LOGIN, own: login },
   scoa: { carries: LOGIN, own: login },
-  sdel: { carries: LOGIN, own: (s) => ({ ...login(s), details: { ...loginDetails(s), ...delegate } }) },
+  sdel: {
+    carries: LOGIN,
+    own: (s) => ({ ...login(s), details: { ...loginDetails(s), ...delegate } }),
+  },
   ssa: { carries: REQUEST, own: silent },
   sdelsa: {
     carries: REQUEST,

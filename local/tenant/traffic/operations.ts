@@ -1,11 +1,24 @@
 /** What the tenant itself reports: actions, forms, directories, notifications, keys, notices. */
 
-import { ACCOUNT, blank, type CommonField, failed, type Fields, REQUEST, type Shape, type Shapes } from './fields.ts';
+import {
+  ACCOUNT,
+  type CommonField,
+  type Fields,
+  failed,
+  REQUEST,
+  type Shape,
+  type Shapes,
+} from './fields.ts';
 import { isoTime, type Scene } from './scene.ts';
 
 const AT_ENDPOINT: readonly CommonField[] = [...REQUEST, 'connection', 'connection_id'];
 const WITH_STRATEGY: readonly CommonField[] = [...AT_ENDPOINT, 'strategy', 'strategy_type'];
-const DIRECTORY: readonly CommonField[] = ['connection', 'connection_id', 'strategy', 'strategy_type'];
+const DIRECTORY: readonly CommonField[] = [
+  'connection',
+  'connection_id',
+  'strategy',
+  'strategy_type',
+];
 const NOTICE: readonly CommonField[] = [
   'client_id',
   'client_name',
@@ -221,20 +234,24 @@ export const OPERATIONS: Shapes = {
       },
     ],
   })),
-  custom_domain_verification_failed: fails([], 'The CNAME record was not found.', (s) => ({
+  custom_domain_verification_failed: reports([], 'The CNAME record was not found.', (s) => ({
     custom_domain_id: `cd_${s.draw.alnum(16)}`,
     domain: 'login.example.com',
     type: 'auth0_managed_certs',
     status: 'pending_verification',
     created_at: isoTime(s, -24 * HOUR_MS),
-    errorMsg: 'The CNAME record was not found.',
+    error: 'The CNAME record was not found.',
   })),
   kms_key_state_changed: reports([], '', (s) => key(s, 'active')),
   kms_key_management_success: reports([], 'Key created', (s) => key(s, 'pre-activation')),
   kms_key_management_failure: fails([], 'The wrapped key could not be read.', () => ({})),
-  rich_consents_access_error: fails(['hostname', 'ip', 'user_agent'], 'Consent not found.', (s) => ({
-    requestedRichConsentId: `cns_${s.session.linkingId.slice(0, 22)}`,
-  })),
+  rich_consents_access_error: fails(
+    ['hostname', 'ip', 'user_agent'],
+    'Consent not found.',
+    (s) => ({
+      requestedRichConsentId: `cns_${s.session.linkingId.slice(0, 22)}`,
+    }),
+  ),
   sui: reports(['connection', 'connection_id'], '', (s) => ({
     connection: s.connection.name,
     tenant: s.tenant.name,
@@ -246,7 +263,6 @@ export const OPERATIONS: Shapes = {
         connection: s.connection.name,
         tenant: s.tenant.name,
       }),
-      ...(s.draw.chance(0.5) ? { description: blank(s) ?? 'The import file is not valid JSON.' } : {}),
     }),
   },
 };

@@ -112,7 +112,9 @@ function buildPerson(seed: number, number: number, tenant: Tenant): Person {
     organization === undefined
       ? draw.pick(connection.kind === 'sms' ? PHONE_PLACES : PLACES)
       : (PLACES[tenant.organizations.indexOf(organization) + 7] ?? draw.pick(PLACES));
-  const phone = `${place.phonePrefix ?? '+161455501'}${String(number % 100).padStart(2, '0')}`;
+  // Only a hundred numbers per place are set aside; the threes keep those of phone users apart.
+  const line = (number + 3 * Math.floor(number / 100)) % 100;
+  const phone = `${place.phonePrefix ?? '+161455501'}${String(line).padStart(2, '0')}`;
   return {
     userId,
     identityId,
@@ -124,7 +126,10 @@ function buildPerson(seed: number, number: number, tenant: Tenant): Person {
     ...(organization === undefined ? {} : { organization }),
     place,
     desktop: drawDesktop(draw, organization?.officeIp ?? ipv4(FIRST_HOME_IP + number)),
-    mobile: drawPhone(draw, draw.chance(0.5) ? ipv4(FIRST_HOME_IP + number) : ipv6(number, draw.between(2, 0xffff))),
+    mobile: drawPhone(
+      draw,
+      draw.chance(0.5) ? ipv4(FIRST_HOME_IP + number) : ipv6(number, draw.between(2, 0xffff)),
+    ),
     loginsBefore: draw.between(1, 400),
     enrollmentId: `dev_${draw.alnum(16)}`,
   };

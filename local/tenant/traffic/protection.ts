@@ -40,7 +40,15 @@ export const PROTECTION: Shapes = {
       }),
   },
   limit_delegation: {
-    carries: ['connection', 'connection_id', 'hostname', 'ip', 'user_agent', 'user_id', 'user_name'],
+    carries: [
+      'connection',
+      'connection_id',
+      'hostname',
+      'ip',
+      'user_agent',
+      'user_id',
+      'user_name',
+    ],
     own: () => failed('Too many calls of the delegation endpoint.'),
   },
   pla: {

@@ -54,6 +54,7 @@ const ROLES: Readonly<
   sms: { people: ['sms'], applications: ['native', 'spa'] },
   email: { people: ['email'], applications: ['web'] },
   database: { people: ['database'], applications: ['spa', 'web'] },
+  newcomer: { people: ['database'], applications: ['spa', 'web'] },
   embedded: { people: ['database'], applications: ['embedded'] },
   social: { people: ['social'], applications: ['spa', 'web'] },
   enterprise: { people: ['enterprise'], applications: ['web'] },
@@ -94,8 +95,13 @@ export function setScene(
 ): Scene {
   const shared = new Draw(step.storySeed);
   const troupe = troupes[step.cast];
-  const person = shared.pick(troupe.people);
-  const application = shared.pick(troupe.applications);
+  const member = shared.pick(troupe.people);
+  const person = step.cast === 'newcomer' ? newcomer(member, shared) : member;
+  const application = shared.pick(
+    troupe.applications.filter(
+      ({ system }) => system === undefined || person.mobile.parsed.includes(system),
+    ),
+  );
   return {
     slot,
     at: slot.date.getTime(),
@@ -117,7 +123,10 @@ export function setScene(
         ? { organization: person.organization }
         : {}),
     },
-    loginsCount: person.loginsBefore + Math.floor(slot.index / EVENTS_PER_LOGIN),
+    loginsCount:
+      step.cast === 'newcomer'
+        ? 1
+        : person.loginsBefore + Math.floor(slot.index / EVENTS_PER_LOGIN),
   };
 }
 
@@ -133,6 +142,20 @@ function deviceFor(application: Application, person: Person, cast: Cast, draw: D
     default:
       return draw.chance(0.3) ? person.mobile : person.desktop;
   }
+}
+
+/** Somebody of a member's household whom the tenant doesn't know yet, or only just. */
+function newcomer(member: Person, draw: Draw): Person {
+  const identityId = draw.hex(24);
+  const email = `guest.${identityId.slice(0, 10)}@example.org`;
+  return {
+    ...member,
+    userId: `auth0|${identityId}`,
+    identityId,
+    email,
+    userName: email,
+    enrollmentId: `dev_${identityId.slice(0, 16)}`,
+  };
 }
 
 /** A time some milliseconds away from the event, as Auth0 writes times. */

@@ -15,6 +15,7 @@ export type Cast =
   | 'sms'
   | 'email'
   | 'database'
+  | 'newcomer'
   | 'embedded'
   | 'social'
   | 'enterprise'
@@ -79,7 +80,7 @@ const STORIES: readonly Story[] = [
   story(8, 'database', 'mfar gd_start_auth gd_send_sms gd_auth_succeed s seacft'),
   story(2, 'database', 'gd_start_auth gd_auth_failed gd_auth_succeed s seacft'),
   story(3, 'database', 'gd_start_enroll gd_enrollment_complete s seacft'),
-  story(7, 'database', 'ss svr s seacft sv'),
+  story(7, 'newcomer', 'ss svr s seacft sv'),
   story(5, 'database', 'fp scpr scp s seacft'),
   story(4, 'database', 'pla s seacft'),
   story(8, 'embedded', 'scoa s'),
@@ -122,6 +123,7 @@ const CASTS: Readonly<Record<string, Cast>> = Object.fromEntries(
       ['enterprise', 'universal_logout_failed federated_logout_failed'],
       ['enterprise', 'idjag_exchange_succeeded idjag_exchange_failed sdel sdelsa fdelsa'],
       ['enterprise', 'sdeleacft fdeleacft'],
+      ['newcomer', 'ss fs fpurh sdu fdu signup_pwd_leak'],
       ['spa', 's ssa fsa seacft feacft'],
       ['web', 'slo flo oidc_backchannel_logout_succeeded oidc_backchannel_logout_failed fpar'],
     ] satisfies [Cast, string][]
@@ -170,13 +172,7 @@ export function stepAt(seed: number, rota: readonly string[], index: number): St
 }
 
 /** Draws stories until the block is full, then walks through their steps up to the one wanted. */
-function interleave(
-  seed: number,
-  block: number,
-  draw: Draw,
-  length: number,
-  place: number,
-): Step {
+function interleave(seed: number, block: number, draw: Draw, length: number, place: number): Step {
   const stories: { story: Story; told: number }[] = [];
   let room = length;
   while (room > 0) {

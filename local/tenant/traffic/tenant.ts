@@ -29,6 +29,8 @@ export interface Application {
   readonly name: string;
   readonly kind: ApplicationKind;
   readonly url: string;
+  /** What a phone has to run for the application to run on it. */
+  readonly system?: 'iOS' | 'Android';
   readonly audience: string;
   readonly scopes: readonly string[];
   /** Auth0 logs scopes as a list or as one string, depending on who asked. */
@@ -85,13 +87,22 @@ const APPLICATIONS: readonly ApplicationRow[] = [
   ['web', 'Partner Portal', 'partners.example.org', 'partners', PROFILE, 'nextjs-auth0 4.13.0'],
   ['web', 'Reporting Console', 'reports.example.org', 'reports', OFFLINE, 'express-openid 2.19.3'],
   ['native', 'Field App for iOS', 'field.example.com', 'orders', OFFLINE, 'Auth0.swift 2.14.0'],
-  ['native', 'Field App for Android', 'field.example.com', 'orders', OFFLINE, 'Auth0.Android 3.9.1'],
+  [
+    'native',
+    'Field App for Android',
+    'field.example.com',
+    'orders',
+    OFFLINE,
+    'Auth0.Android 3.9.1',
+  ],
   ['tv', 'Living Room App', 'tv.example.com', 'media', OFFLINE, 'Auth0.Android 3.9.1'],
   ['embedded', 'Intranet', 'intranet.example.net', 'intranet', PROFILE, 'auth0.js 9.29.0'],
   ['machine', 'Order Sync', 'sync.example.net', 'orders', 'read:orders', 'node-auth0 5.1.0'],
   ['machine', 'Warehouse Feed', 'feed.example.net', 'stock', 'read:stock', 'auth0-python 4.13.0'],
   ['pipeline', 'Deploy Pipeline', 'deploy.example.net', 'stock', '', 'Go-Auth0 1.32.0'],
 ];
+
+const ON_NODE: ReadonlySet<string> = new Set(['nextjs-auth0', 'express-openid', 'node-auth0']);
 
 /** The names of the Management API's resources, as they occur in scopes. */
 const MANAGED = [
@@ -113,13 +124,15 @@ const FIRST_OFFICE = 30;
 
 export function buildTenant(seed: number, hostname: string): Tenant {
   const draw = new Draw(mix(seed, 0x7e));
-  const connections = CONNECTIONS.map(([kind, name, strategy, strategyType]): Connection => ({
-    id: `con_${draw.alnum(16)}`,
-    name,
-    kind,
-    strategy,
-    strategyType,
-  }));
+  const connections = CONNECTIONS.map(
+    ([kind, name, strategy, strategyType]): Connection => ({
+      id: `con_${draw.alnum(16)}`,
+      name,
+      kind,
+      strategy,
+      strategyType,
+    }),
+  );
   const organizations = ORGANIZATIONS.map(([name, displayName, connectionName], i) => {
     const connection = connections.find((c) => c.name === connectionName);
     if (connection === undefined) throw new Error(`no connection ${connectionName}`);
@@ -153,7 +166,9 @@ function buildApplication(
     audience: pipeline ? `https://${hostname}/api/v2/` : `https://${api}.example.com/`,
     scopes: pipeline ? PIPELINE_SCOPES : scopes.split(' '),
     scopeAsText: number % 3 === 0,
-    sdk: number % 2 === 0 ? { name: sdkName, version, env: { node: '22.20.0' } } : { name: sdkName, version },
+    ...(name.endsWith('iOS') ? { system: 'iOS' } : {}),
+    ...(name.endsWith('Android') ? { system: 'Android' } : {}),
+    sdk: { name: sdkName, version, ...(ON_NODE.has(sdkName) ? { env: { node: '22.20.0' } } : {}) },
     server: drawProgram(draw, ipv4(FIRST_SERVER + number)),
   };
 }

@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PollSummary } from '../lambda/collect/poll-tenant.ts';
+import { CollectorError, type FailureCode } from '../lambda/platform/errors.ts';
+import { type LocalRun, startLocalRun } from './local-run.ts';
+import { HelpShown, parseRunOptions, type RunOptions } from './options.ts';
+import { readRealSecret } from './real-secret.ts';
+import { RunOutput } from './run-output.ts';
+import { UsageError } from './usage-error.ts';
+
+const EXIT_COMPLETE = 0;
+const EXIT_INCOMPLETE = 1;
+const EXIT_USAGE = 2;
+
+/** Failures that somebody has to mend before a run makes sense. */
+const SET_UP_CODES: readonly FailureCode[] = [
+  'AUTH0_401_CREDENTIALS',
+  'AUTH0_401_TOKEN',
+  'AUTH0_403_AUDIENCE',
+  'AUTH0_403_DENIED',
+  'AUTH0_403_GRANT_TYPE',
+  'AUTH0_403_NOT_AUTHORIZED',
+  'AUTH0_403_SCOPE',
+  'AUTH0_404_TENANT',
+  'AUTH0_CONNECTION',
+  'AUTH0_DNS',
+  'AUTH0_TLS',
+  'CREDENTIALS_NOT_SET',
+  'CREDENTIALS_SHAPE',
+];
+
+/** What the polls of a run add up to. */
+interface Totals {
+  fetched: number;
+  pages: number;
+  batches: number;
+  tokenRequests: number;
+  duplicates: number;
+  rejected: number;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseRunOptions(args);
+  const secret = options.source.kind === 'real' ? await readRealSecret() : undefined;
+  const output = new RunOutput(options.json);
+  const startedAtMs = Date.now();
+  const run = await startLocalRun(options, output, secret);
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  try {
+    greet(output, options, run);
+    const totals = newTotals();
+    const last = await tickUntilDone(run, options, output, totals, stopping.signal);
+    const isComplete = await run.drain();
+    output.close();
+    if (options.json) {
+      process.stdout.write(
+        `${JSON.stringify(result(options, output, totals, last, startedAtMs))}\n`,
+      );
+    }
+    return exitCode(output, last, totals, isComplete);
+  } finally {
+    output.close();
+    await run.stop();
+  }
+}
+
+async function tickUntilDone(
+  run: LocalRun,
+  options: RunOptions,
+  output: RunOutput,
+  totals: Totals,
+  stopping: AbortSignal,
+): Promise<PollSummary> {
+  for (;;) {
+    const tickedAtMs = Date.now();
+    output.expect((run.simulated?.events.count ?? 0) - totals.fetched);
+    const summary = await run.tick();
+    addTo(totals, summary);
+    output.poll(summary, Date.now() - tickedAtMs);
+    const isOver = options.once || stopping.aborted || isSetUpFailure(summary, totals);
+    if (isOver) return summary;
+    output.close();
+    const waitMs = Math.max(0, tickedAtMs + options.everySeconds * 1000 - Date.now());
+    await sleep(waitMs, undefined, { signal: stopping }).catch(() => undefined);
+    if (stopping.aborted) return summary;
+  }
+}
+
+/** Later on, the same failure may pass by itself or be mended while the run goes on. */
+const isSetUpFailure = ({ error }: PollSummary, totals: Totals): boolean =>
+  error !== undefined && totals.pages === 0 && SET_UP_CODES.includes(error.code);
+
+function greet(output: RunOutput, options: RunOptions, run: LocalRun): void {
+  const { simulated } = run;
+  const source =
+    simulated === undefined
+      ? options.source.kind === 'real' && options.source.domain
+      : `a simulated tenant with ${simulated.events.count.toLocaleString('en-US')} log events (http://${simulated.host})`;
+  output.line(
+    `Collecting ${options.tenant} from ${source}; everything is kept in ${options.dataDir}`,
+  );
+  if (!options.once) output.line(`A tick every ${options.everySeconds} s; Ctrl-C ends the run.`);
+}
+
+function result(
+  options: RunOptions,
+  output: RunOutput,
+  totals: Totals,
+  last: PollSummary,
+  startedAtMs: number,
+) {
+  const { archived, duplicates, quarantined } = output.totals;
+  return {
+    tenant: options.tenant,
+    fetched: totals.fetched + totals.rejected,
+    archived,
+    duplicates: totals.duplicates + duplicates,
+    quarantined,
+    pages: totals.pages,
+    batches: totals.batches,
+    tokenRequests: totals.tokenRequests,
+    stopReason: last.stopReason,
+    durationMs: Date.now() - startedAtMs,
+    cursor: last.cursor ?? null,
+  };
+}
+
+function exitCode(
+  output: RunOutput,
+  last: PollSummary,
+  totals: Totals,
+  isComplete: boolean,
+): number {
+  if (isSetUpFailure(last, totals)) return EXIT_USAGE;
+  if (isComplete && last.stopReason !== 'failed') return EXIT_COMPLETE;
+  if (!isComplete) {
+    output.line('Not everything that was fetched is archived yet; start again to go on from here.');
+  }
+  return EXIT_INCOMPLETE;
+}
+
+const newTotals = (): Totals => ({
+  fetched: 0,
+  pages: 0,
+  batches: 0,
+  tokenRequests: 0,
+  duplicates: 0,
+  rejected: 0,
+});
+
+function addTo(totals: Totals, summary: PollSummary): void {
+  for (const name of Object.keys(totals) as (keyof Totals)[]) totals[name] += summary[name];
+}
+
+/** One sentence for what a person can mend; anything else is a defect and shows its trace. */
+function explain(thrown: unknown): number {
+  if (thrown instanceof HelpShown) return EXIT_COMPLETE;
+  if (thrown instanceof UsageError) {
+    process.stderr.write(`${thrown.message}\n`);
+    return EXIT_USAGE;
+  }
+  if (thrown instanceof CollectorError) {
+    process.stderr.write(`${thrown.code}: ${thrown.message}\n${thrown.remedy}\n`);
+    return EXIT_USAGE;
+  }
+  throw thrown;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(explain);

@@ -1,0 +1,264 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PLANS, type PlanName, type RateLimitRule } from '../../lambda/auth0/plan.ts';
+import { type Answer, apiError, jsonAnswer } from './answer.ts';
+import type { EventBlocks } from './event-block.ts';
+import { type Endpoint, type FaultAction, FaultScript } from './faults.ts';
+import { answerLog, answerLogs } from './logs-endpoint.ts';
+import { RateBucket } from './rate-bucket.ts';
+import { type Application, answerTokenRequest } from './token-endpoint.ts';
+import { TokenIssuer } from './tokens.ts';
+
+export interface SimulatedTenantOptions {
+  readonly events: EventBlocks;
+  readonly applications: Application[];
+  readonly plan: PlanName;
+  /** Replaces the plan's rate limit. */
+  readonly rateLimit?: RateLimitRule;
+  /** Replaces the plan's retention; 0 keeps everything. */
+  readonly retentionDays?: number;
+  /** The tenant's own name, when it is reached under another (a custom domain). */
+  readonly canonicalDomain?: string;
+  readonly tokenLifetimeSeconds?: number;
+  /** 0 lets the system choose. */
+  readonly port?: number;
+  /** Every answer waits this long. */
+  readonly latencyMs?: number;
+  readonly nowMs?: () => number;
+  /** Called before each answer: a living tenant gets its new events here. */
+  readonly beforeAnswer?: () => void;
+  readonly onTokenIssued?: (clientId: string) => void;
+}
+
+/** A running simulated tenant. */
+export interface SimulatedTenant {
+  /** `127.0.0.1:port`: its domain for a collector. */
+  readonly host: string;
+  readonly events: EventBlocks;
+  /** May be changed while it runs: secrets rotated, scopes taken away. */
+  readonly applications: Application[];
+  readonly faults: FaultScript;
+  expireTokens(): void;
+  stop(): Promise<void>;
+}
+
+const DAY_MS = 24 * 3600_000;
+const TOKEN_LIFETIME_SECONDS = 86_400;
+const REQUEST_BODY_BYTES_MAX = 1_048_576;
+const TOKEN_RATE: RateLimitRule = { burst: 100, sustained: 100, perSeconds: 1 };
+
+/** Starts the HTTP server of a simulated tenant on loopback. */
+export async function startSimulatedTenant(
+  options: SimulatedTenantOptions,
+): Promise<SimulatedTenant> {
+  const tenant = new Tenant(options);
+  const server = createServer((request, response) => {
+    tenant.handle(request, response).catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  tenant.host = host;
+  return {
+    host,
+    events: options.events,
+    applications: options.applications,
+    faults: tenant.faults,
+    expireTokens: () => tenant.issuer.expireAll(),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+class Tenant {
+  host = '';
+  readonly issuer: TokenIssuer;
+  readonly faults = new FaultScript();
+  readonly #options: SimulatedTenantOptions;
+  readonly #nowMs: () => number;
+  readonly #logsBucket: RateBucket;
+  readonly #tokenBucket: RateBucket;
+  #lastPage: Answer | undefined;
+
+  constructor(options: SimulatedTenantOptions) {
+    this.#options = options;
+    this.#nowMs = options.nowMs ?? Date.now;
+    this.issuer = new TokenIssuer(this.#nowMs);
+    const rule = options.rateLimit ?? PLANS[options.plan].rateLimit;
+    this.#logsBucket = new RateBucket(rule, this.#nowMs);
+    this.#tokenBucket = new RateBucket(TOKEN_RATE, this.#nowMs);
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', `http://${this.host}`);
+    const body = await readBody(request);
+    this.#options.beforeAnswer?.();
+    const endpoint = endpointOf(url);
+    const actions = endpoint === undefined ? [] : this.faults.next(endpoint);
+    const isTokenExpiry = actions.some((action) => action.do === 'expire-tokens');
+    if (isTokenExpiry) this.issuer.expireAll();
+    const answer = this.#answer(request, url, body);
+    const latencyMs = this.#options.latencyMs ?? 0;
+    if (latencyMs > 0) await sleep(latencyMs);
+    await respond(response, answer, actions, this.#lastPage);
+    if (endpoint === 'logs' && answer.status === 200) this.#lastPage = answer;
+  }
+
+  #answer(request: IncomingMessage, url: URL, body: string): Answer {
+    if (url.pathname === '/oauth/token') {
+      return request.method === 'POST' ? this.#token(request, body) : notFound();
+    }
+    if (url.pathname !== '/api/v2/logs' && !url.pathname.startsWith('/api/v2/logs/')) {
+      return notFound();
+    }
+    return request.method === 'GET' ? this.#logs(request, url) : notFound();
+  }
+
+  #token(request: IncomingMessage, body: string): Answer {
+    const rate = this.#tokenBucket.take();
+    if (!rate.isAllowed) {
+      return jsonAnswer(
+        429,
+        { error: 'too_many_requests', error_description: 'Global limit has been reached' },
+        { 'retry-after': '1' },
+      );
+    }
+    const parsed = parseForm(request.headers['content-type'] ?? '', body);
+    const { applications, canonicalDomain, onTokenIssued } = this.#options;
+    const answer = answerTokenRequest(
+      {
+        applications,
+        issuer: this.issuer,
+        audienceHosts: () => (canonicalDomain === undefined ? [this.host] : [canonicalDomain]),
+        tokenLifetimeSeconds: this.#options.tokenLifetimeSeconds ?? TOKEN_LIFETIME_SECONDS,
+        nowMs: this.#nowMs,
+      },
+      this.host,
+      parsed,
+    );
+    if (answer.status === 200) onTokenIssued?.(String(parsed['client_id']));
+    return answer;
+  }
+
+  #logs(request: IncomingMessage, url: URL): Answer {
+    const refusal = this.#authorize(request.headers.authorization);
+    if (refusal !== undefined) return refusal;
+    const rate = this.#logsBucket.take();
+    const headers = {
+      'x-ratelimit-limit': String(rate.limit),
+      'x-ratelimit-remaining': String(rate.remaining),
+      'x-ratelimit-reset': String(rate.resetSeconds),
+    };
+    if (!rate.isAllowed) {
+      return apiError(429, 'Global limit has been reached', 'too_many_requests', headers);
+    }
+    const { events, plan, retentionDays = PLANS[plan].retentionDays } = this.#options;
+    const parts = {
+      events,
+      retainedFromMs: () => (retentionDays === 0 ? 0 : this.#nowMs() - retentionDays * DAY_MS),
+    };
+    const logId = url.pathname.slice('/api/v2/logs/'.length);
+    const answer =
+      url.pathname === '/api/v2/logs'
+        ? answerLogs(parts, url)
+        : answerLog(parts, decodeURIComponent(logId));
+    return { ...answer, headers: { ...answer.headers, ...headers } };
+  }
+
+  #authorize(header: string | undefined): Answer | undefined {
+    if (header === undefined) return apiError(401, 'Missing authentication', 'missing_token');
+    const token = /^Bearer (\S+)$/.exec(header)?.[1];
+    if (token === undefined) {
+      return apiError(400, 'Bad HTTP authentication header format', 'Bearer');
+    }
+    const grant = this.issuer.read(token);
+    if (grant === undefined) return apiError(401, 'Invalid token', 'invalid_token');
+    const scopes = grant.scope.split(' ');
+    // Scopes live in the token: what is taken away shows with the next one.
+    if (scopes.includes('read:logs') || scopes.includes('read:logs_users')) return undefined;
+    return apiError(
+      403,
+      'Insufficient scope, expected any of: read:logs,read:logs_users',
+      'insufficient_scope',
+    );
+  }
+}
+
+const notFound = (): Answer => apiError(404, 'Not Found');
+
+function endpointOf(url: URL): Endpoint | undefined {
+  if (url.pathname === '/oauth/token') return 'token';
+  return url.pathname === '/api/v2/logs' ? 'logs' : undefined;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes > REQUEST_BODY_BYTES_MAX) throw new Error('request body too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseForm(contentType: string, body: string): Readonly<Record<string, unknown>> {
+  if (!contentType.startsWith('application/json')) {
+    return Object.fromEntries(new URLSearchParams(body));
+  }
+  try {
+    return JSON.parse(body);
+  } catch {
+    return {};
+  }
+}
+
+/** Puts an answer on the wire, spoiled as the faults say. */
+async function respond(
+  response: ServerResponse,
+  planned: Answer,
+  actions: readonly FaultAction[],
+  lastPage: Answer | undefined,
+): Promise<void> {
+  let answer = planned;
+  let bytesMax: number | undefined;
+  for (const action of actions) {
+    if (action.do === 'stall') return;
+    if (action.do === 'reset') {
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    if (action.do === 'delay') await sleep(action.ms);
+    if (action.do === 'truncate') bytesMax = action.bytes;
+    answer = spoil(answer, action, lastPage);
+  }
+  const body = bytesMax === undefined ? answer.body : answer.body.subarray(0, bytesMax);
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+  response.end(body);
+}
+
+function spoil(answer: Answer, action: FaultAction, lastPage: Answer | undefined): Answer {
+  switch (action.do) {
+    case 'status':
+      return { status: action.status, headers: action.headers, body: Buffer.from(action.body) };
+    case 'body':
+      return { ...answer, body: Buffer.from(action.body) };
+    case 'repeat-page':
+      return lastPage ?? answer;
+    case 'link': {
+      const { link: _replaced, ...headers } = answer.headers;
+      return {
+        ...answer,
+        headers: action.value === '' ? headers : { ...headers, link: action.value },
+      };
+    }
+    default:
+      return answer;
+  }
+}

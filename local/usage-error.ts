@@ -1,0 +1,4 @@
+/** A wrong option or set-up: the message is one sentence for the person at the terminal. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
