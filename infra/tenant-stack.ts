@@ -9,13 +9,15 @@ import {
   Validations,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { PRODUCT } from '../lambda/platform/names.ts';
-import { type SharedResources, Tenant } from './constructs/tenant.ts';
 import {
   COLLECTION_START_PATTERN,
   DOMAIN_PATTERN,
+  PLAN_NAMES,
+  PRODUCT,
+} from '../lambda/platform/names.ts';
+import { type SharedResources, Tenant } from './constructs/tenant.ts';
+import {
   LOG_RETENTIONS_DAYS,
-  PLANS,
   POLL_INTERVALS_MINUTES,
   RATE_SHARE_PATTERN,
   SECRET_ARN_PATTERN,
@@ -134,8 +136,8 @@ function identityParameters(settings: TenantSettings) {
     Auth0Plan: {
       description: "The tenant's Auth0 plan, which decides how long Auth0 keeps the logs",
       default: settings.plan,
-      allowedValues: [...PLANS],
-      constraintDescription: `must be one of ${PLANS.join(', ')}`,
+      allowedValues: [...PLAN_NAMES],
+      constraintDescription: `must be one of ${PLAN_NAMES.join(', ')}`,
     },
   } satisfies Record<string, CfnParameterProps>;
 }

@@ -5,10 +5,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { POLL_INTERVAL_MINUTES_DEFAULT, TENANT_NAME_PATTERN } from '../lambda/platform/names.ts';
-
-/** A bare host name: no scheme, port, path or trailing dot. */
-export const DOMAIN_PATTERN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
+import {
+  AUTH0_OWNED_PATTERN,
+  COLLECTION_START_PATTERN,
+  DOMAIN_PATTERN,
+  PLAN_NAMES,
+  POLL_INTERVAL_MINUTES_DEFAULT,
+  RATE_SHARE_DEFAULT,
+  TENANT_NAME_PATTERN,
+} from '../lambda/platform/names.ts';
 
 /**
  * The whole ARN of one secret, with the six characters that Secrets Manager adds to its name.
@@ -17,15 +22,8 @@ export const DOMAIN_PATTERN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9
 export const SECRET_ARN_PATTERN =
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
 
-/** A moment in UTC, to the second or finer, or all that Auth0 still has. */
-export const COLLECTION_START_PATTERN =
-  /^(oldest|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?Z)$/;
-
 /** Above 0 and up to 1, in steps of a hundredth. */
 export const RATE_SHARE_PATTERN = /^(1|0\.(0[1-9]|[1-9][0-9]?))$/;
-
-/** Auth0's plans, which differ in how long Auth0 keeps the logs. */
-export const PLANS = ['free', 'essentials', 'professional', 'enterprise'] as const;
 
 /** The poll intervals on offer: all divide an hour, so that ticks fall on the same minutes. */
 export const POLL_INTERVALS_MINUTES = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60] as const;
@@ -35,11 +33,7 @@ export const LOG_RETENTIONS_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
 ] as const;
 
-export const RATE_SHARE_DEFAULT = 0.5;
 export const LOG_RETENTION_DAYS_DEFAULT = 30;
-
-/** Hosts that Auth0 itself hands out; any other host is a custom domain. */
-const CANONICAL_HOST_PATTERN = /\.(auth0|auth0app)\.com$/;
 
 /** What is expected of each field, then what to do: the second half of every error sentence. */
 const EXPECTED = {
@@ -54,8 +48,8 @@ const EXPECTED = {
     'expected the whole ARN of a Secrets Manager secret, with the six characters at its end; copy it from Secrets Manager, or leave the field out and a secret is made to fill in',
   pollIntervalMinutes: `expected one of ${POLL_INTERVALS_MINUTES.join(', ')}; choose one, or leave the field out for ${POLL_INTERVAL_MINUTES_DEFAULT}`,
   collectionStart:
-    'expected a moment in UTC or "oldest"; write it as in "2026-11-01T00:00:00Z", or leave the field out to start with the newest event',
-  plan: `expected one of ${PLANS.join(', ')}; name the tenant's Auth0 plan, because it decides how far back the logs go`,
+    'expected a day or moment in UTC, or "oldest"; write it as in "2026-11-01T00:00:00Z", or leave the field out to start with the newest event',
+  plan: `expected one of ${PLAN_NAMES.join(', ')}; name the tenant's Auth0 plan, because it decides how far back the logs go`,
   rateShare: `expected a number from 0.01 to 1 with at most two decimals; give the part of Auth0's rate limit that the collector may use, or leave the field out for ${RATE_SHARE_DEFAULT}`,
   enabled: 'expected true or false; write false to pause the tenant, or leave the field out',
   logRetentionDays: `expected one of ${LOG_RETENTIONS_DAYS.join(', ')}; choose one, or leave the field out for ${LOG_RETENTION_DAYS_DEFAULT}`,
@@ -79,7 +73,7 @@ const FIELDS = {
     .string(EXPECTED.collectionStart)
     .refine(isCollectionStart, EXPECTED.collectionStart)
     .optional(),
-  plan: z.enum(PLANS, EXPECTED.plan),
+  plan: z.enum(PLAN_NAMES, EXPECTED.plan),
   rateShare: z
     .number(EXPECTED.rateShare)
     .refine((share) => RATE_SHARE_PATTERN.test(String(share)), EXPECTED.rateShare)
@@ -93,7 +87,7 @@ const FIELDS = {
 const Tenant = z.strictObject(FIELDS).refine(
   ({ domain, canonicalDomain }) =>
     canonicalDomain !== undefined ||
-    CANONICAL_HOST_PATTERN.test(domain) ||
+    AUTH0_OWNED_PATTERN.test(domain) ||
     // Then there is a sentence about the domain already.
     !DOMAIN_PATTERN.test(domain),
   { path: ['canonicalDomain'], error: EXPECTED.canonicalDomainMissing },

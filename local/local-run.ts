@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { parseDomain } from '../lambda/auth0/domain.ts';
+import { createHttp } from '../lambda/auth0/http.ts';
 import { withoutLease } from '../lambda/collect/checkpoint.ts';
 import { createCheckpointStore } from '../lambda/collect/checkpoint-store.ts';
 import type { PollSummary } from '../lambda/collect/poll-tenant.ts';
@@ -57,6 +59,7 @@ async function startOn(
   realSecret: string | undefined,
 ): Promise<LocalRun> {
   const { tenant, source } = options;
+  if (source.kind === 'real') await assertReachable(source);
   const simulated = source.kind === 'simulated' ? await simulate(options) : undefined;
   const credentials = simulated?.credentials ?? {
     clientId: (source as RealSource).clientId,
@@ -78,6 +81,12 @@ async function startOn(
       await aws.stop();
     },
   };
+}
+
+/** Tells a wrong host at once; a poll would be patient with it. */
+async function assertReachable({ domain, canonicalDomain }: RealSource): Promise<void> {
+  const { origin } = parseDomain(domain, canonicalDomain);
+  await createHttp()({ method: 'GET', url: `${origin}/` });
 }
 
 function simulate(options: RunOptions) {

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PLAN_NAMES, type PlanName } from '../lambda/auth0/plan.ts';
-import { TENANT_NAME_PATTERN } from '../lambda/platform/names.ts';
-import { UsageError } from './usage-error.ts';
+import { PLAN_NAMES, type PlanName, TENANT_NAME_PATTERN } from '../lambda/platform/names.ts';
+import { HelpShown, UsageError } from './usage-error.ts';
 
 /** What `npm start` is asked to do. */
 export interface RunOptions {
@@ -177,6 +176,3 @@ function asUsageError(thrown: unknown): unknown {
   if (thrown.exitCode === 0) return new HelpShown();
   return new UsageError(`${thrown.message.replace(/^error: /, '')} (see npm start -- --help)`);
 }
-
-/** `--help` was asked for and answered. */
-export class HelpShown extends Error {}

@@ -10,21 +10,23 @@ export interface IngestTotals {
   quarantined: number;
 }
 
+/** Where the lines go: a terminal, a file, a pipe. */
+export type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /** The terminal of a run: lines for people, a bar while a backlog of known size is read. */
 export class RunOutput {
   readonly totals: IngestTotals = { archived: 0, duplicates: 0, quarantined: 0 };
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Terminal;
   readonly #bars: cliProgress.MultiBar | undefined;
   #bar: cliProgress.SingleBar | undefined;
   #archivedBefore = 0;
 
-  /** @param json stdout is kept for the JSON object at the end */
-  constructor(json: boolean) {
-    this.#stream = json ? process.stderr : process.stdout;
-    this.#bars = this.#stream.isTTY
+  constructor(stream: Terminal) {
+    this.#stream = stream;
+    this.#bars = stream.isTTY
       ? new cliProgress.MultiBar({
           format: 'archived  {bar}  {value} of {total} log events',
-          stream: this.#stream,
+          stream,
           clearOnComplete: true,
           hideCursor: true,
         })
@@ -51,7 +53,7 @@ export class RunOutput {
   poll(summary: PollSummary, durationMs: number): void {
     const { fetched, pages, batches, stopReason } = summary;
     const parts = [
-      `fetched ${count(fetched)} log events in ${plural(pages, 'page')}, ${plural(batches, 'batch', 'batches')}`,
+      `fetched ${plural(fetched, 'log event')} in ${plural(pages, 'page')}, ${plural(batches, 'batch', 'batches')}`,
       stopReason,
       seconds(durationMs),
       ...(summary.throttles > 0 ? [`throttled ${summary.throttles} times`] : []),
@@ -79,7 +81,7 @@ export class RunOutput {
       summary: (_message, fields) => {
         const { archived = 0, batches = 0, durationMs = 0 } = fields;
         const parts = [
-          `archived ${count(archived)} log events in ${plural(Number(batches), 'batch', 'batches')}`,
+          `archived ${plural(Number(archived), 'log event')} in ${plural(Number(batches), 'batch', 'batches')}`,
           ...(fields['duplicates'] ? [`${count(fields['duplicates'])} already archived`] : []),
           ...(fields['quarantined'] ? [`${count(fields['quarantined'])} quarantined`] : []),
           seconds(Number(durationMs)),

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { PlanName } from '../lambda/auth0/plan.ts';
+import type { PlanName } from '../lambda/platform/names.ts';
 import type { Fault } from './tenant/faults.ts';
 import { Holdings } from './tenant/holdings.ts';
-import { type SimulatedTenant, startSimulatedTenant } from './tenant/server.ts';
+import { type Exchange, type SimulatedTenant, startSimulatedTenant } from './tenant/server.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface SimulationOptions {
@@ -20,6 +20,7 @@ export interface SimulationOptions {
   readonly port?: number;
   readonly latencyMs?: number;
   readonly faults?: readonly Fault[];
+  readonly onAnswered?: (exchange: Exchange) => void;
 }
 
 /** The application that a collector signs in with. */
@@ -50,6 +51,7 @@ export async function simulateTenant(
     ...(asIs && { retentionDays: 0 }),
     ...(options.port !== undefined && { port: options.port }),
     ...(options.latencyMs !== undefined && { latencyMs: options.latencyMs }),
+    ...(options.onAnswered !== undefined && { onAnswered: options.onAnswered }),
     beforeAnswer: () => {
       for (; live !== undefined && caughtUpMs + gapMs <= Date.now(); caughtUpMs += gapMs) {
         live.append(new Date(caughtUpMs));

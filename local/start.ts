@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PollSummary } from '../lambda/collect/poll-tenant.ts';
-import { CollectorError, type FailureCode } from '../lambda/platform/errors.ts';
+import type { FailureCode } from '../lambda/platform/errors.ts';
+import { EXIT_FINE, EXIT_USAGE, explain } from './explain.ts';
 import { type LocalRun, startLocalRun } from './local-run.ts';
-import { HelpShown, parseRunOptions, type RunOptions } from './options.ts';
+import { parseRunOptions, type RunOptions } from './options.ts';
 import { readRealSecret } from './real-secret.ts';
 import { RunOutput } from './run-output.ts';
-import { UsageError } from './usage-error.ts';
 
-const EXIT_COMPLETE = 0;
 const EXIT_INCOMPLETE = 1;
-const EXIT_USAGE = 2;
 
 /** Failures that somebody has to mend before a run makes sense. */
 const SET_UP_CODES: readonly FailureCode[] = [
@@ -41,7 +39,7 @@ interface Totals {
 async function main(args: readonly string[]): Promise<number> {
   const options = parseRunOptions(args);
   const secret = options.source.kind === 'real' ? await readRealSecret() : undefined;
-  const output = new RunOutput(options.json);
+  const output = new RunOutput(options.json ? process.stderr : process.stdout);
   const startedAtMs = Date.now();
   const run = await startLocalRun(options, output, secret);
   const stopping = new AbortController();
@@ -132,7 +130,7 @@ function exitCode(
   isComplete: boolean,
 ): number {
   if (isSetUpFailure(last, totals)) return EXIT_USAGE;
-  if (isComplete && last.stopReason !== 'failed') return EXIT_COMPLETE;
+  if (isComplete && last.stopReason !== 'failed') return EXIT_FINE;
   if (!isComplete) {
     output.line('Not everything that was fetched is archived yet; start again to go on from here.');
   }
@@ -150,20 +148,6 @@ const newTotals = (): Totals => ({
 
 function addTo(totals: Totals, summary: PollSummary): void {
   for (const name of Object.keys(totals) as (keyof Totals)[]) totals[name] += summary[name];
-}
-
-/** One sentence for what a person can mend; anything else is a defect and shows its trace. */
-function explain(thrown: unknown): number {
-  if (thrown instanceof HelpShown) return EXIT_COMPLETE;
-  if (thrown instanceof UsageError) {
-    process.stderr.write(`${thrown.message}\n`);
-    return EXIT_USAGE;
-  }
-  if (thrown instanceof CollectorError) {
-    process.stderr.write(`${thrown.code}: ${thrown.message}\n${thrown.remedy}\n`);
-    return EXIT_USAGE;
-  }
-  throw thrown;
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch(explain);

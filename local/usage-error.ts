@@ -2,3 +2,6 @@
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/** `--help` was asked for and answered. */
+export class HelpShown extends Error {}

@@ -13,11 +13,11 @@ import {
   POLL_INTERVAL_MINUTES_DEFAULT,
   POLLER,
   PREFIX,
+  RATE_SHARE_DEFAULT,
   SECRET_PLACEHOLDER,
   TABLE,
   TENANT_NAME_PATTERN,
 } from '../../lambda/platform/names.ts';
-import { RATE_SHARE_DEFAULT } from '../tenants.ts';
 import { HouseFunction } from './house-function.ts';
 
 /** What a tenant needs of the shared part; a {@link Collector} has all of it. */

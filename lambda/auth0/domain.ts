@@ -1,4 +1,5 @@
 import { CollectorError } from '../platform/errors.ts';
+import { AUTH0_OWNED_PATTERN, DOMAIN_PATTERN } from '../platform/names.ts';
 
 /** Where a tenant is reached, and under which name its Management API is known. */
 export interface Auth0Domain {
@@ -10,11 +11,7 @@ export interface Auth0Domain {
   readonly audience: string;
 }
 
-const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-/** A host name of at least two labels. Regions are not listed: Auth0 adds some, private clouds differ. */
-export const DOMAIN_PATTERN = new RegExp(`^(?:${LABEL}\\.)+[a-z]{2,63}$`);
 const LOOPBACK_PATTERN = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?$/;
-const AUTH0_OWNED_PATTERN = /(?:^|\.)auth0(?:app)?\.com$/;
 
 /**
  * Reads the domain settings of a tenant. A custom domain serves the Management API, but tokens are

@@ -23,7 +23,7 @@ export function tokenFailure(answer: HttpAnswer, host: string, nowMs: number): C
 
 function tokenFailureCode(status: number, body: ErrorBody | undefined, said: string): FailureCode {
   if (status === 429) return 'AUTH0_429_QUOTA';
-  if (status >= 500) return 'AUTH0_5XX';
+  if (status >= 500 || status === 408) return 'AUTH0_5XX';
   if (said.startsWith('Service not enabled within domain')) return 'AUTH0_403_AUDIENCE';
   if (status === 401) return 'AUTH0_401_CREDENTIALS';
   if (said.startsWith('Grant type')) return 'AUTH0_403_GRANT_TYPE';

@@ -6,7 +6,7 @@ export type NextLink =
   | { readonly kind: 'none' }
   | { readonly kind: 'refused'; readonly why: string };
 
-const NEXT_LINK_PATTERN = /<([^<>]{1,8192})>\s*;[^,<]{0,1024}\brel="?next"?/i;
+const NEXT_LINK_PATTERN = /<([^<>]{1,8192})>\s*;[^,<]{0,1024}\brel=(?:"next"|next(?=[\s;,]|$))/i;
 
 /**
  * Reads `Link: <url>; rel="next"` of a page. Only its `from` is kept: host and path must be those

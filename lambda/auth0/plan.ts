@@ -1,3 +1,5 @@
+import type { PlanName } from '../platform/names.ts';
+
 /** What a subscription plan means for a collector. */
 export interface Plan {
   /** How long Auth0 keeps log events (docs: "Log Data Retention"). */
@@ -11,9 +13,6 @@ export interface RateLimitRule {
   readonly sustained: number;
   readonly perSeconds: number;
 }
-
-export const PLAN_NAMES = ['free', 'essentials', 'professional', 'enterprise'] as const;
-export type PlanName = (typeof PLAN_NAMES)[number];
 
 const READ_LOGS: RateLimitRule = { burst: 10, sustained: 100, perSeconds: 60 };
 

@@ -45,7 +45,8 @@ export function retryAfterMs(headers: HttpAnswer['headers'], nowMs: number): num
  */
 export function paceMs(rateLimit: RateLimit | undefined, share: number): number {
   if (rateLimit === undefined) return 0;
-  const reserved = Math.floor(rateLimit.limit * (1 - share));
+  // 1 - 0.8 is a little less than 0.2, which must not cost the customer a request.
+  const reserved = Math.floor(rateLimit.limit * (1 - share) + 1e-9);
   return rateLimit.remaining > reserved ? 0 : rateLimit.resetInMs;
 }
 

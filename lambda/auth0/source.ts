@@ -50,25 +50,21 @@ export function createSource(options: SourceOptions): Source {
   const counts = { requests: 0, throttles: 0, rateShareUsed: 0 };
   let rateLimit: RateLimit | undefined;
 
+  const countThrottle = (thrown: unknown): never => {
+    if (thrown instanceof CollectorError && thrown.kind === 'throttled') counts.throttles += 1;
+    throw thrown;
+  };
   const once = async (ask: (token: Secret) => Promise<LogsAnswer>): Promise<LogsAnswer> => {
     await pace(rateLimit, options);
     rateLimit = undefined;
     counts.requests += 1;
-    const answer = await withFreshToken(tokens, ask);
+    const answer = await withFreshToken(tokens, ask).catch(countThrottle);
     rateLimit = answer.rateLimit;
     counts.rateShareUsed = Math.max(counts.rateShareUsed, shareUsed(rateLimit));
     return answer;
   };
   const request = (ask: (token: Secret) => Promise<LogsAnswer>): Promise<LogsAnswer> =>
-    withRetries(
-      () => once(ask),
-      AUTH0_RETRY,
-      clock,
-      deadlineMs,
-      (error) => {
-        if (error.kind === 'throttled') counts.throttles += 1;
-      },
-    );
+    withRetries(() => once(ask), AUTH0_RETRY, clock, deadlineMs);
 
   return {
     page: async (cursor) => {
@@ -112,8 +108,9 @@ async function withFreshToken(
   tokens: TokenKeeper,
   ask: (token: Secret) => Promise<LogsAnswer>,
 ): Promise<LogsAnswer> {
+  const token = await tokens.current();
   try {
-    return await ask(await tokens.current());
+    return await ask(token);
   } catch (thrown) {
     if (!(thrown instanceof CollectorError)) throw thrown;
     if (thrown.code !== 'AUTH0_401_TOKEN' && thrown.code !== 'AUTH0_403_SCOPE') throw thrown;

@@ -55,6 +55,8 @@ export type Pending = z.infer<typeof PENDING>;
 
 /** A poll holds the lease this long after each write; another may take over after that. */
 export const LEASE_MS = 120_000;
+/** The clocks of two pollers differ a little, and two ticks may come in the same moment. */
+export const CLOCK_SKEW_MAX_MS = 10_000;
 
 const ID_HASH_BYTES = 8;
 /** One page: more than that never comes again. */
@@ -82,7 +84,7 @@ export function firstCheckpoint(since: string, status: TenantStatus): Checkpoint
 export function isLeased(checkpoint: Checkpoint, owner: string, nowMs: number): boolean {
   const lease = checkpoint.lease;
   if (lease === undefined || lease.owner === owner) return false;
-  return lease.expiresAtMs > nowMs && lease.expiresAtMs <= nowMs + LEASE_MS;
+  return lease.expiresAtMs > nowMs && lease.expiresAtMs <= nowMs + LEASE_MS + CLOCK_SKEW_MAX_MS;
 }
 
 /** A batch with the range it was read from. */
@@ -125,14 +127,14 @@ export function withoutLease(checkpoint: Checkpoint): Checkpoint {
 }
 
 const lastIds = (before: Uint8Array, added: Uint8Array): Uint8Array =>
-  Buffer.concat([before, added]).subarray(-RECENT_IDS * ID_HASH_BYTES);
+  new Uint8Array(Buffer.concat([before, added]).subarray(-RECENT_IDS * ID_HASH_BYTES));
 
 function hashIds(logIds: readonly string[]): Uint8Array {
   const hashes = Buffer.alloc(logIds.length * ID_HASH_BYTES);
   for (const [index, logId] of logIds.entries()) {
     hashOfId(logId).copy(hashes, index * ID_HASH_BYTES);
   }
-  return hashes;
+  return new Uint8Array(hashes);
 }
 
 /** A set of ids that remembers only the last ones; what it holds are hashes. */

@@ -1,10 +1,10 @@
 import { SINCE_NEWEST, SINCE_OLDEST } from '../auth0/cursor.ts';
 import type { Plan } from '../auth0/plan.ts';
 import { CollectorError } from '../platform/errors.ts';
+import { COLLECTION_START_PATTERN } from '../platform/names.ts';
 
 const DAY_MS = 24 * 3600_000;
 const DAYS_BACK_MAX = 30;
-const ISO_TIME_PATTERN = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/;
 
 /** Where a tenant starts, and whether that is later than was asked. */
 export interface CollectionStart {
@@ -23,8 +23,8 @@ export function readCollectionStart(setting: string, plan: Plan, nowMs: number):
   const text = setting.trim();
   if (text === '') return { since: SINCE_NEWEST, clampedFrom: undefined };
   if (text === SINCE_OLDEST) return { since: SINCE_OLDEST, clampedFrom: undefined };
-  const askedMs = ISO_TIME_PATTERN.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(askedMs)) {
+  const askedMs = COLLECTION_START_PATTERN.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(askedMs) || !isDayOfCalendar(text)) {
     throw new CollectorError(
       'COLLECTION_START',
       `The collection start "${text.slice(0, 60)}" is not a time in UTC`,
@@ -39,4 +39,10 @@ export function readCollectionStart(setting: string, plan: Plan, nowMs: number):
     since: new Date(sinceMs).toISOString(),
     clampedFrom: sinceMs === askedMs ? undefined : text,
   };
+}
+
+/** `Date` takes 30 February for 2 March. */
+function isDayOfCalendar(text: string): boolean {
+  const day = text.slice(0, 10);
+  return new Date(Date.parse(day)).toISOString().startsWith(day);
 }

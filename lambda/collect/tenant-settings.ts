@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Auth0Domain, parseDomain } from '../auth0/domain.ts';
-import { PLAN_NAMES, PLANS, type Plan } from '../auth0/plan.ts';
+import { PLANS, type Plan } from '../auth0/plan.ts';
 import { type Environment, parseEnvironment } from '../platform/environment.ts';
-import { ENV, TENANT_NAME_PATTERN } from '../platform/names.ts';
+import { ENV, PLAN_NAMES, RATE_SHARE_DEFAULT, TENANT_NAME_PATTERN } from '../platform/names.ts';
 
 /** Everything a poller is told about its tenant and its surroundings. */
 export interface TenantSettings {
@@ -32,7 +32,7 @@ const POLLER_ENVIRONMENT = z.object({
     .number('must be a number')
     .gt(0, 'must be above 0')
     .max(1, 'must be at most 1')
-    .default(0.5),
+    .default(RATE_SHARE_DEFAULT),
   [ENV.collectionTable]: filled,
   [ENV.queueUrl]: filled,
   [ENV.bucket]: filled,

@@ -23,6 +23,24 @@ export const ENV = {
 /** A tenant's name: it becomes a partition key, a part of object keys and of stack names. */
 export const TENANT_NAME_PATTERN = /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/;
 
+/** A bare host name of at least two labels: no scheme, port, path or trailing dot. */
+export const DOMAIN_PATTERN =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
+
+/** Hosts that Auth0 itself hands out; any other host is a custom domain. */
+export const AUTH0_OWNED_PATTERN = /\.auth0(?:app)?\.com$/;
+
+/** A day or a moment in UTC, or all that Auth0 still has. */
+export const COLLECTION_START_PATTERN =
+  /^(?:oldest|\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?)$/;
+
+/** Auth0's plans, which differ in how long Auth0 keeps log events and in the rate limit. */
+export const PLAN_NAMES = ['free', 'essentials', 'professional', 'enterprise'] as const;
+export type PlanName = (typeof PLAN_NAMES)[number];
+
+/** The part of the tenant's rate limit that the collector may draw; the rest is the customer's. */
+export const RATE_SHARE_DEFAULT = 0.5;
+
 /** The collection table: one partition per tenant, one item per checkpoint, ledger row, gap. */
 export const TABLE = {
   partitionKey: 'tenant',

@@ -46,15 +46,12 @@ export function nextDelayMs(
 
 /**
  * Runs a call until it succeeds or {@link nextDelayMs} says stop, and then throws its last failure.
- *
- * @param onRetry told of each failure that is tried again
  */
 export async function withRetries<T>(
   call: () => Promise<T>,
   policy: RetryPolicy,
   clock: Clock,
   deadlineMs: number,
-  onRetry: (error: CollectorError) => void,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -63,7 +60,6 @@ export async function withRetries<T>(
       const error = asCollectorError(thrown);
       const delayMs = nextDelayMs(policy, error, attempt, clock.nowMs(), deadlineMs, Math.random());
       if (delayMs === 'stop') throw error;
-      onRetry(error);
       await clock.sleep(delayMs);
     }
   }

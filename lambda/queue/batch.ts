@@ -105,11 +105,13 @@ function oneLine(raw: Buffer): Buffer {
   return Buffer.from(raw.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)));
 }
 
-/** The UTC day of an ISO time. */
+const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}(?=T)/;
+
+/** The UTC day of an ISO time; an offset may move one out of the years that have four digits. */
 function dayOf(date: string | undefined): string | undefined {
   if (date === undefined) return undefined;
   const time = new Date(date);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString().slice(0, 10);
+  return Number.isNaN(time.getTime()) ? undefined : DAY_PATTERN.exec(time.toISOString())?.[0];
 }
 
 /** The name of a batch of a tenant: its place in the ledger and its content. */

@@ -97,6 +97,9 @@ export async function decodeEnvelope(text: string): Promise<Delivery> {
   if (createHash('sha256').update(plain).digest('hex') !== head.contentDigest) {
     throw invalid('the content does not have the digest that the envelope names');
   }
+  if (plain.length !== head.contentBytes) {
+    throw invalid(`the content has ${plain.length} bytes, the envelope says ${head.contentBytes}`);
+  }
   const lines = splitLines(plain);
   if (lines.length !== head.count) {
     throw invalid(`the content has ${lines.length} events, the envelope says ${head.count}`);

@@ -1,4 +1,9 @@
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { Ingest } from '../../lambda/ingest.ts';
 import { AWS_CLIENT } from '../../lambda/platform/aws.ts';
 import { INGEST } from '../../lambda/platform/names.ts';
@@ -9,34 +14,53 @@ export interface QueuePump {
   stop(): Promise<void>;
 }
 
-const WAIT_SECONDS = 1;
+const WAIT_SECONDS = 5;
 
 export function startQueuePump(queueUrl: string, ingest: Ingest): QueuePump {
   const client = new SQSClient(AWS_CLIENT);
-  let isStopping = false;
+  const stopping = new AbortController();
   const run = async (): Promise<void> => {
-    while (!isStopping) await handOver(client, queueUrl, ingest);
+    while (!stopping.signal.aborted) {
+      const messages = await receive(client, queueUrl, stopping.signal);
+      if (messages.length > 0) await handOver(client, queueUrl, ingest, messages);
+    }
     client.destroy();
   };
   const running = run();
   return {
     stop: async () => {
-      isStopping = true;
+      stopping.abort();
       await running;
     },
   };
 }
 
-async function handOver(client: SQSClient, queueUrl: string, ingest: Ingest): Promise<void> {
-  const { Messages = [] } = await client.send(
-    new ReceiveMessageCommand({
-      QueueUrl: queueUrl,
-      // On AWS, too, few messages share an invocation: a batch may weigh a megabyte.
-      MaxNumberOfMessages: Math.min(4, INGEST.batchSize),
-      WaitTimeSeconds: WAIT_SECONDS,
-    }),
-  );
-  if (Messages.length === 0) return;
+async function receive(
+  client: SQSClient,
+  queueUrl: string,
+  stopping: AbortSignal,
+): Promise<Message[]> {
+  const command = new ReceiveMessageCommand({
+    QueueUrl: queueUrl,
+    // On AWS, too, few messages share an invocation: a batch may weigh a megabyte.
+    MaxNumberOfMessages: Math.min(4, INGEST.batchSize),
+    WaitTimeSeconds: WAIT_SECONDS,
+  });
+  try {
+    const { Messages = [] } = await client.send(command, { abortSignal: stopping });
+    return Messages;
+  } catch (thrown) {
+    if (stopping.aborted) return [];
+    throw thrown;
+  }
+}
+
+async function handOver(
+  client: SQSClient,
+  queueUrl: string,
+  ingest: Ingest,
+  Messages: readonly Message[],
+): Promise<void> {
   const { batchItemFailures } = await ingest({
     Records: Messages.map(({ MessageId = '', Body = '' }) => ({
       messageId: MessageId,

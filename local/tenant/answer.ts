@@ -3,6 +3,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Log events in the body. */
+  readonly events?: number;
 }
 
 export function jsonAnswer(

@@ -8,6 +8,8 @@ export interface EventBlock {
   /** When it happened and when it was ingested, milliseconds since 1970. */
   dateMs(index: number): number;
   ingestedMs(index: number): number;
+  /** The longest time between the two. */
+  readonly lagMaxMs: number;
   /** The JSON text that is served. */
   json(index: number): Buffer;
 }
@@ -22,6 +24,10 @@ export class EventBlocks implements EventBlock {
 
   get count(): number {
     return this.#blocks.reduce((sum, block) => sum + block.count, 0);
+  }
+
+  get lagMaxMs(): number {
+    return Math.max(0, ...this.#blocks.map(({ lagMaxMs }) => lagMaxMs));
   }
 
   logId(index: number): string | undefined {
@@ -44,9 +50,12 @@ export class EventBlocks implements EventBlock {
     return block.json(at);
   }
 
-  /** The index of the first event with an id above `from`. */
+  /**
+   * The index of the first event with an id above `from`. An event without an id goes with the one
+   * behind it, at the end with the one before.
+   */
   indexAfter(from: string): number {
-    return this.#firstIndex((index) => compareLogIds(this.#idAtOrBefore(index), from) > 0);
+    return this.#firstIndex((index) => compareLogIds(this.#placeOf(index), from) > 0);
   }
 
   /** The index of the first event ingested at or after this time. */
@@ -66,8 +75,12 @@ export class EventBlocks implements EventBlock {
     return low;
   }
 
-  #idAtOrBefore(index: number): string {
-    for (let at = index; at >= 0; at -= 1) {
+  #placeOf(index: number): string {
+    for (let at = index; at < this.count; at += 1) {
+      const logId = this.logId(at);
+      if (logId !== undefined) return logId;
+    }
+    for (let at = index - 1; at >= 0; at -= 1) {
       const logId = this.logId(at);
       if (logId !== undefined) return logId;
     }
@@ -87,9 +100,15 @@ export class EventBlocks implements EventBlock {
 /** Events that are held as text; new ones may be added, also between the old. */
 export class TextBlock implements EventBlock {
   readonly #events: TextEvent[];
+  #lagMaxMs = 0;
 
   constructor(events: readonly TextEvent[] = []) {
     this.#events = [...events];
+    for (const event of events) this.#notice(event);
+  }
+
+  get lagMaxMs(): number {
+    return this.#lagMaxMs;
   }
 
   get count(): number {
@@ -114,6 +133,7 @@ export class TextBlock implements EventBlock {
 
   append(event: TextEvent): void {
     this.#events.push(event);
+    this.#notice(event);
   }
 
   /** Puts an event where its id belongs, as if it had become visible late. */
@@ -121,6 +141,11 @@ export class TextBlock implements EventBlock {
     const logId = event.logId ?? '';
     const at = this.#events.findIndex((held) => compareLogIds(held.logId ?? '', logId) > 0);
     this.#events.splice(at === -1 ? this.#events.length : at, 0, event);
+    this.#notice(event);
+  }
+
+  #notice({ dateMs, ingestedMs }: TextEvent): void {
+    this.#lagMaxMs = Math.max(this.#lagMaxMs, Math.abs(ingestedMs - dateMs));
   }
 
   #at(index: number): TextEvent {

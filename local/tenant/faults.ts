@@ -4,12 +4,19 @@ import { z } from 'zod';
 const ACTION = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('status'),
-    status: z.int().min(100).max(599),
+    status: z.int().min(200).max(599),
     headers: z.record(z.string(), z.string()).default({}),
     body: z.string().default(''),
   }),
-  /** The answer is cut off after so many bytes, with its full length announced or not. */
-  z.strictObject({ do: z.literal('truncate'), bytes: z.int().min(0) }),
+  /**
+   * The answer is cut off after so many bytes. With its full length announced, the connection
+   * breaks in the middle of the answer; else it looks whole.
+   */
+  z.strictObject({
+    do: z.literal('truncate'),
+    bytes: z.int().min(0),
+    announceFullLength: z.boolean().default(false),
+  }),
   /** The connection is reset instead of an answer. */
   z.strictObject({ do: z.literal('reset') }),
   /** Nothing comes, and the connection stays open. */
@@ -19,7 +26,7 @@ const ACTION = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('repeat-page') }),
   /** The `Link` header is replaced; empty: it is left out. */
   z.strictObject({ do: z.literal('link'), value: z.string() }),
-  /** The body is replaced, the status stays 200. */
+  /** The body is replaced, status and headers stay. */
   z.strictObject({ do: z.literal('body'), body: z.string() }),
   /** Every token issued so far is refused from now on. */
   z.strictObject({ do: z.literal('expire-tokens') }),

@@ -1,7 +1,7 @@
 import type { EventBlock } from './event-block.ts';
 import { makeLogId } from './log-ids.ts';
 import { randomAt } from './random.ts';
-import { ingestionLagMs, ingestionTimes } from './timeline.ts';
+import { INGESTION_LAG_MAX_MS, ingestionLagMs, ingestionTimes } from './timeline.ts';
 import type { Traffic } from './traffic.ts';
 
 export interface GeneratedBlockOptions {
@@ -46,6 +46,7 @@ export function generatedBlock(options: GeneratedBlockOptions): EventBlock {
     logId,
     dateMs,
     ingestedMs,
+    lagMaxMs: INGESTION_LAG_MAX_MS,
     json: (index) =>
       Buffer.from(
         JSON.stringify(

@@ -8,13 +8,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { PLANS, type PlanName } from '../../lambda/auth0/plan.ts';
+import { PLANS } from '../../lambda/auth0/plan.ts';
+import type { PlanName } from '../../lambda/platform/names.ts';
 import { UsageError } from '../usage-error.ts';
 import { EventBlocks, TextBlock, type TextEvent } from './event-block.ts';
+import type { EventSlot } from './event-slot.ts';
 import { readEventsFile } from './events-file.ts';
 import { generatedBlock } from './generated-block.ts';
 import { makeLogId } from './log-ids.ts';
-import { createTraffic, type EventSlot, type Traffic } from './traffic.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
 
 /** What a simulated tenant holds is written down, so that the next run holds the same and more. */
 const STATE = z.object({
@@ -88,7 +90,13 @@ export class Holdings {
 
   /** Holds the events of a file; the same file again adds nothing. */
   holdFile(path: string, newestAtMs: number | undefined): void {
-    if (this.#blocks.some((block) => block.kind === 'file' && block.path === path)) return;
+    const held = this.#blocks.find((block) => block.kind === 'file' && block.path === path);
+    if (held?.kind === 'file') {
+      if ((held.newestAtMs === undefined) === (newestAtMs === undefined)) return;
+      throw new UsageError(
+        `This simulated tenant holds the events of ${path} ${newestAtMs === undefined ? 'moved in time' : 'at their own times'} already: choose another folder with --data`,
+      );
+    }
     this.#append({ kind: 'file', path, ...(newestAtMs !== undefined && { newestAtMs }) });
   }
 
@@ -139,12 +147,15 @@ export class Holdings {
   #readText(state: Exclude<BlockState, { kind: 'generated' }>): TextEvent[] {
     if (state.kind === 'live') {
       const path = join(this.#options.dir, state.file);
-      return existsSync(path) ? readEventsFile(path, undefined) : [];
+      // Without an id it is the line that a kill left half written.
+      return existsSync(path)
+        ? readEventsFile(path, undefined).filter(({ logId }) => logId !== undefined)
+        : [];
     }
     const events = readEventsFile(state.path, state.newestAtMs);
     if ((events[0]?.ingestedMs ?? 0) < this.#newestMs) {
       throw new UsageError(
-        `The events of ${state.path} are older than what this simulated tenant holds already: choose another --tenant or --data`,
+        `The events of ${state.path} are older than what this simulated tenant holds already: choose another folder with --data`,
       );
     }
     return events;
@@ -153,10 +164,10 @@ export class Holdings {
   #readState(): BlockState[] {
     const path = this.#statePath();
     if (!existsSync(path)) return [];
-    const parsed = STATE.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    const parsed = STATE.safeParse(parseJson(readFileSync(path, 'utf8')));
     if (parsed.success) return parsed.data.blocks;
     throw new UsageError(
-      `${path} is not of this version: remove the folder or choose another --data`,
+      `${path} is not of this version: remove the folder or choose another with --data`,
     );
   }
 
@@ -168,6 +179,14 @@ export class Holdings {
 
   #statePath(): string {
     return join(this.#options.dir, 'holdings.json');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

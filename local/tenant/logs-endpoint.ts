@@ -1,4 +1,4 @@
-import { type Answer, apiError, jsonAnswer } from './answer.ts';
+import { type Answer, apiError } from './answer.ts';
 import type { EventBlocks } from './event-block.ts';
 import { type Matcher, parseSearchQuery } from './search-query.ts';
 
@@ -39,7 +39,9 @@ export function answerLogs(parts: LogsEndpointParts, url: URL): Answer {
 export function answerLog(parts: LogsEndpointParts, logId: string): Answer {
   const { events } = parts;
   for (let index = firstRetained(parts); index < events.count; index += 1) {
-    if (events.logId(index) === logId) return page([events.json(index)], {});
+    if (events.logId(index) === logId) {
+      return { status: 200, headers: JSON_HEADERS, body: events.json(index), events: 1 };
+    }
   }
   return apiError(404, 'Log not found.', 'inexistent_log');
 }
@@ -50,17 +52,41 @@ function answerCheckpoint(parts: LogsEndpointParts, url: URL, from: string): Ans
   const { events } = parts;
   // A `from` is a bound, not a look-up: one that has passed retention goes on with what is left.
   const start = Math.max(events.indexAfter(from), firstRetained(parts));
-  const end = Math.min(events.count, start + Math.min(take, TAKE_MAX));
+  const end = pageEnd(events, start, Math.min(take, TAKE_MAX));
   const elements: Buffer[] = [];
   let last = from;
   for (let index = start; index < end; index += 1) {
     elements.push(events.json(index));
     last = events.logId(index) ?? last;
   }
+  // An empty page names the very address that was asked for.
+  if (elements.length === 0) return page([], { link: `<${url.href}>; rel="next"` });
   const next = new URL(url.pathname, url.origin);
   next.searchParams.set('from', last);
   next.searchParams.set('take', String(take));
   return page(elements, { link: `<${next.href}>; rel="next"` });
+}
+
+/**
+ * The next page starts behind an id, so a page must end with one: damaged events without an id at
+ * its end go to the next page, and those behind the very last id along with it.
+ */
+function pageEnd(events: EventBlocks, start: number, take: number): number {
+  const hasId = (index: number) => events.logId(index) !== undefined;
+  let end = Math.min(events.count, start + take);
+  while (end > start && !hasId(end - 1)) end -= 1;
+  if (end > start) {
+    const following = nextWith(hasId, end, events.count);
+    return following === events.count ? events.count : end;
+  }
+  const following = nextWith(hasId, start, events.count);
+  return Math.min(events.count, following + 1);
+}
+
+function nextWith(isWanted: (index: number) => boolean, from: number, end: number): number {
+  let at = from;
+  while (at < end && !isWanted(at)) at += 1;
+  return at;
 }
 
 function answerSearch(parts: LogsEndpointParts, url: URL): Answer {
@@ -86,18 +112,17 @@ function answerSearch(parts: LogsEndpointParts, url: URL): Answer {
   const start = pageNumber * perPage;
   const shown = found.slice(start, end).map((index) => parts.events.json(index));
   return url.searchParams.get('include_totals') === 'true'
-    ? jsonAnswer(200, {
-        start,
-        limit: perPage,
-        length: shown.length,
-        total: shown.length,
-        logs: shown.map((json) => JSON.parse(json.toString('utf8'))),
-      })
+    ? withTotals(page(shown, {}), start, perPage)
     : page(shown, {});
 }
 
-/** Lateness is bounded by this, so a date order needs to look only so far around. */
-const LAG_MAX_MS = 10 * 60_000;
+/** Since search engine v3, the total is that of the page. */
+function withTotals(answer: Answer, start: number, limit: number): Answer {
+  const length = answer.events ?? 0;
+  const totals = JSON.stringify({ start, limit, length, total: length });
+  const head = Buffer.from(`${totals.slice(0, -1)},"logs":`);
+  return { ...answer, body: Buffer.concat([head, answer.body, Buffer.from('}')]) };
+}
 
 /** The first `count` matches by date, as indexes. */
 function searchByDate(
@@ -108,17 +133,19 @@ function searchByDate(
 ): number[] {
   const { events } = parts;
   const first = firstRetained(parts);
+  // Lateness is bounded, so a date order needs to look only so far around.
+  const aroundMs = 2 * events.lagMaxMs;
   const found: { index: number; dateMs: number }[] = [];
   let doneAtMs: number | undefined;
   const start = direction === 1 ? first : events.count - 1;
   for (let index = start; index >= first && index < events.count; index += direction) {
     const ingestedMs = events.ingestedMs(index);
-    if (doneAtMs !== undefined && (ingestedMs - doneAtMs) * direction > LAG_MAX_MS) break;
+    if (doneAtMs !== undefined && (ingestedMs - doneAtMs) * direction > aroundMs) break;
     const dateMs = events.dateMs(index);
     const candidate = {
       dateMs,
       logId: events.logId(index) ?? '',
-      event: () => JSON.parse(events.json(index).toString('utf8')),
+      event: () => parseObject(events.json(index)),
     };
     if (!matcher(candidate)) continue;
     found.push({ index, dateMs });
@@ -135,10 +162,22 @@ function page(elements: readonly Buffer[], headers: Readonly<Record<string, stri
   const parts = elements.flatMap((json, index) => (index === 0 ? [json] : [COMMA, json]));
   return {
     status: 200,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    headers: { ...JSON_HEADERS, ...headers },
     body: Buffer.concat([OPEN, ...parts, CLOSE]),
+    events: elements.length,
   };
 }
+
+/** A damaged event has no field that a search could find. */
+function parseObject(json: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(json.toString('utf8')));
+  } catch {
+    return {};
+  }
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 
 const OPEN = Buffer.from('[');
 const COMMA = Buffer.from(',');

@@ -44,6 +44,9 @@ export function parseSearchQuery(q: string): Matcher | { readonly error: string 
     const field = parts[1] ?? '';
     if (!FIELDS.includes(field)) return { error: `unknown field "${field}"` };
     const range = parts[2] === undefined ? undefined : rangeOf(parts);
+    if (field === 'date' && range !== undefined && !isReadable(range)) {
+      return { error: `cannot read "${term}"` };
+    }
     const matcher =
       range === undefined ? exact(field, parts[6] ?? parts[7] ?? '') : within(field, range);
     if (matcher === undefined) return { error: `field "${field}" cannot be searched by range` };
@@ -65,6 +68,9 @@ const rangeOf = (parts: RegExpExecArray): Range => ({
   isFromIncluded: parts[2] === '[',
   isToIncluded: parts[5] === ']',
 });
+
+const isReadable = ({ from, to }: Range): boolean =>
+  [from, to].every((end) => end === '*' || !Number.isNaN(Date.parse(end)));
 
 function within(field: string, range: Range): Matcher | undefined {
   if (field === 'date') {

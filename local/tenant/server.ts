@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PLANS, type PlanName, type RateLimitRule } from '../../lambda/auth0/plan.ts';
+import { PLANS, type RateLimitRule } from '../../lambda/auth0/plan.ts';
+import type { PlanName } from '../../lambda/platform/names.ts';
 import { type Answer, apiError, jsonAnswer } from './answer.ts';
 import type { EventBlocks } from './event-block.ts';
 import { type Endpoint, type FaultAction, FaultScript } from './faults.ts';
@@ -29,6 +30,19 @@ export interface SimulatedTenantOptions {
   /** Called before each answer: a living tenant gets its new events here. */
   readonly beforeAnswer?: () => void;
   readonly onTokenIssued?: (clientId: string) => void;
+  readonly onAnswered?: (exchange: Exchange) => void;
+}
+
+/** A request that is over. */
+export interface Exchange {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** Undefined when the connection was reset or stalled instead. */
+  readonly status: number | undefined;
+  /** Log events that were answered. */
+  readonly events: number;
+  readonly durationMs: number;
 }
 
 /** A running simulated tenant. */
@@ -46,7 +60,13 @@ export interface SimulatedTenant {
 const DAY_MS = 24 * 3600_000;
 const TOKEN_LIFETIME_SECONDS = 86_400;
 const REQUEST_BODY_BYTES_MAX = 1_048_576;
-const TOKEN_RATE: RateLimitRule = { burst: 100, sustained: 100, perSeconds: 1 };
+/** Token requests a second. */
+const TOKEN_RATES: Readonly<Record<PlanName, number>> = {
+  free: 30,
+  essentials: 25,
+  professional: 25,
+  enterprise: 100,
+};
 
 /** Starts the HTTP server of a simulated tenant on loopback. */
 export async function startSimulatedTenant(
@@ -92,10 +112,15 @@ class Tenant {
     this.issuer = new TokenIssuer(this.#nowMs);
     const rule = options.rateLimit ?? PLANS[options.plan].rateLimit;
     this.#logsBucket = new RateBucket(rule, this.#nowMs);
-    this.#tokenBucket = new RateBucket(TOKEN_RATE, this.#nowMs);
+    const tokenRate = TOKEN_RATES[options.plan];
+    this.#tokenBucket = new RateBucket(
+      { burst: tokenRate, sustained: tokenRate, perSeconds: 1 },
+      this.#nowMs,
+    );
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAtMs = performance.now();
     const url = new URL(request.url ?? '/', `http://${this.host}`);
     const body = await readBody(request);
     this.#options.beforeAnswer?.();
@@ -105,8 +130,15 @@ class Tenant {
     if (isTokenExpiry) this.issuer.expireAll();
     const answer = this.#answer(request, url, body);
     const latencyMs = this.#options.latencyMs ?? 0;
-    if (latencyMs > 0) await sleep(latencyMs);
-    await respond(response, answer, actions, this.#lastPage);
+    if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
+    const sent = await respond(response, answer, actions, this.#lastPage);
+    this.#options.onAnswered?.({
+      method: request.method ?? '',
+      path: `${url.pathname}${url.search}`,
+      status: sent?.status,
+      events: sent?.events ?? 0,
+      durationMs: performance.now() - startedAtMs,
+    });
     if (endpoint === 'logs' && answer.status === 200) this.#lastPage = answer;
   }
 
@@ -165,9 +197,7 @@ class Tenant {
     };
     const logId = url.pathname.slice('/api/v2/logs/'.length);
     const answer =
-      url.pathname === '/api/v2/logs'
-        ? answerLogs(parts, url)
-        : answerLog(parts, decodeURIComponent(logId));
+      url.pathname === '/api/v2/logs' ? answerLogs(parts, url) : answerLog(parts, decoded(logId));
     return { ...answer, headers: { ...answer.headers, ...headers } };
   }
 
@@ -178,7 +208,7 @@ class Tenant {
       return apiError(400, 'Bad HTTP authentication header format', 'Bearer');
     }
     const grant = this.issuer.read(token);
-    if (grant === undefined) return apiError(401, 'Invalid token', 'invalid_token');
+    if (grant === undefined) return invalidToken();
     const scopes = grant.scope.split(' ');
     // Scopes live in the token: what is taken away shows with the next one.
     if (scopes.includes('read:logs') || scopes.includes('read:logs_users')) return undefined;
@@ -191,6 +221,22 @@ class Tenant {
 }
 
 const notFound = (): Answer => apiError(404, 'Not Found');
+
+const invalidToken = (): Answer =>
+  jsonAnswer(401, {
+    statusCode: 401,
+    error: 'Unauthorized',
+    message: 'Invalid token',
+    attributes: { error: 'Invalid token' },
+  });
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
 
 function endpointOf(url: URL): Endpoint | undefined {
   if (url.pathname === '/oauth/token') return 'token';
@@ -213,34 +259,43 @@ function parseForm(contentType: string, body: string): Readonly<Record<string, u
     return Object.fromEntries(new URLSearchParams(body));
   }
   try {
-    return JSON.parse(body);
+    return Object(JSON.parse(body));
   } catch {
     return {};
   }
 }
 
-/** Puts an answer on the wire, spoiled as the faults say. */
+/**
+ * Puts an answer on the wire, spoiled as the faults say.
+ *
+ * @returns what was sent, or undefined when nothing was
+ */
 async function respond(
   response: ServerResponse,
   planned: Answer,
   actions: readonly FaultAction[],
   lastPage: Answer | undefined,
-): Promise<void> {
+): Promise<Answer | undefined> {
   let answer = planned;
-  let bytesMax: number | undefined;
+  let cut: Extract<FaultAction, { do: 'truncate' }> | undefined;
   for (const action of actions) {
-    if (action.do === 'stall') return;
+    if (action.do === 'stall') return undefined;
     if (action.do === 'reset') {
       response.socket?.resetAndDestroy();
-      return;
+      return undefined;
     }
-    if (action.do === 'delay') await sleep(action.ms);
-    if (action.do === 'truncate') bytesMax = action.bytes;
+    // A tenant that is stopped meanwhile doesn't keep its process waiting.
+    if (action.do === 'delay') await sleep(action.ms, undefined, { ref: false });
+    if (action.do === 'truncate') cut = action;
     answer = spoil(answer, action, lastPage);
   }
-  const body = bytesMax === undefined ? answer.body : answer.body.subarray(0, bytesMax);
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-  response.end(body);
+  const body = cut === undefined ? answer.body : answer.body.subarray(0, cut.bytes);
+  const isBroken = cut?.announceFullLength === true && body.length < answer.body.length;
+  const length = isBroken ? answer.body.length : body.length;
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': length });
+  if (isBroken) response.write(body, () => response.destroy());
+  else response.end(body);
+  return answer;
 }
 
 function spoil(answer: Answer, action: FaultAction, lastPage: Answer | undefined): Answer {
@@ -248,7 +303,7 @@ function spoil(answer: Answer, action: FaultAction, lastPage: Answer | undefined
     case 'status':
       return { status: action.status, headers: action.headers, body: Buffer.from(action.body) };
     case 'body':
-      return { ...answer, body: Buffer.from(action.body) };
+      return { ...answer, body: Buffer.from(action.body), events: 0 };
     case 'repeat-page':
       return lastPage ?? answer;
     case 'link': {

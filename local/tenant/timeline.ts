@@ -39,10 +39,12 @@ export function ingestionTimes(
 export function ingestionLagMs(seed: number, index: number): number {
   const draw = randomAt(seed, index, SALT_LAG);
   const spread = randomAt(seed, index, SALT_SPREAD);
-  if (draw < 0.001) return 60_000 + Math.floor(spread * 70_000);
+  if (draw < 0.001) return 60_000 + Math.floor(spread * (INGESTION_LAG_MAX_MS - 60_000));
   if (draw < 0.06) return 1_000 + Math.floor(spread * 4_300);
   return 20 + Math.floor(spread * 400);
 }
+
+export const INGESTION_LAG_MAX_MS = 130_000;
 
 const SALT_TIME = 11;
 const SALT_LAG = 12;

@@ -20,8 +20,12 @@ export interface TokenEndpointParts {
   readonly nowMs: () => number;
 }
 
-const refusal = (status: number, error: string, error_description: string): Answer =>
-  jsonAnswer(status, { error, error_description });
+const refusal = (
+  status: number,
+  error: string,
+  error_description: string,
+  more: Readonly<Record<string, string>> = {},
+): Answer => jsonAnswer(status, { error, error_description, ...more });
 
 /** `POST /oauth/token` with the grant "client credentials". */
 export function answerTokenRequest(
@@ -42,6 +46,7 @@ export function answerTokenRequest(
       403,
       'unauthorized_client',
       "Grant type 'client_credentials' not allowed for the client.",
+      { error_uri: 'https://auth0.com/docs/clients/client-grant-types' },
     );
   }
   if (!parts.audienceHosts().some((known) => audience === `https://${known}/api/v2/`)) {

@@ -11,7 +11,8 @@ export interface Grant {
 export class TokenIssuer {
   readonly #key = randomBytes(32);
   readonly #nowMs: () => number;
-  #refusedBeforeMs = 0;
+  /** Goes up when all tokens are called back: a clock could not tell those of one millisecond. */
+  #generation = 0;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -28,7 +29,7 @@ export class TokenIssuer {
       scope: grant.scope,
       gty: 'client-credentials',
       azp: grant.clientId,
-      issued_ms: nowMs,
+      generation: this.#generation,
     };
     const head = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(payload)}`;
     return `${head}.${this.#sign(head)}`;
@@ -42,13 +43,13 @@ export class TokenIssuer {
     }
     const claims = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString('utf8'));
     const expiresAtMs = claims.exp * 1000;
-    if (expiresAtMs <= this.#nowMs() || claims.issued_ms < this.#refusedBeforeMs) return undefined;
+    if (expiresAtMs <= this.#nowMs() || claims.generation < this.#generation) return undefined;
     return { clientId: claims.azp, scope: claims.scope, audience: claims.aud, expiresAtMs };
   }
 
   /** From now on all tokens issued before are refused. */
   expireAll(): void {
-    this.#refusedBeforeMs = this.#nowMs() + 1;
+    this.#generation += 1;
   }
 
   #sign(text: string): string {

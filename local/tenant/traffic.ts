@@ -4,6 +4,7 @@
  * mistyped now and then. Every current event type turns up within any 20,000 events in a row.
  */
 
+import type { EventSlot } from './event-slot.ts';
 import { ACCOUNTS } from './traffic/accounts.ts';
 import { EXCHANGES } from './traffic/exchanges.ts';
 import { FACTORS } from './traffic/factors.ts';
@@ -17,14 +18,6 @@ import { PROTECTION } from './traffic/protection.ts';
 import { buildTroupes, setScene } from './traffic/scene.ts';
 import { buildRota, stepAt } from './traffic/stories.ts';
 import { buildTenant } from './traffic/tenant.ts';
-
-export interface EventSlot {
-  /** The event's number in the tenant's whole traffic, from 0. */
-  readonly index: number;
-  readonly logId: string;
-  /** When the event happened; it was logged a little later. */
-  readonly date: Date;
-}
 
 export interface Traffic {
   /** The event of this slot, as the Management API serves it. The same slot, the same event. */

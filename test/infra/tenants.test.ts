@@ -52,10 +52,10 @@ describe('an entry', () => {
     ],
     ['pollIntervalMinutes', 7, 'expected one of 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60; choose'],
     ['pollIntervalMinutes', '5', 'or leave the field out for 5.'],
-    ['collectionStart', '2026-11-01', 'write it as in "2026-11-01T00:00:00Z"'],
-    ['collectionStart', '2026-02-30T00:00:00Z', 'expected a moment in UTC'],
-    ['collectionStart', '2026-11-01T00:00:00+01:00', 'expected a moment in UTC'],
-    ['collectionStart', '', 'expected a moment in UTC or "oldest"; write'],
+    ['collectionStart', '2026-11', 'write it as in "2026-11-01T00:00:00Z"'],
+    ['collectionStart', '2026-02-30T00:00:00Z', 'expected a day or moment in UTC'],
+    ['collectionStart', '2026-11-01T00:00:00+01:00', 'expected a day or moment in UTC'],
+    ['collectionStart', '', 'expected a day or moment in UTC, or "oldest"; write'],
     ['rateShare', 0, 'expected a number from 0.01 to 1 with at most two decimals; give'],
     ['rateShare', 1.5, 'expected a number from 0.01 to 1'],
     ['rateShare', 0.125, 'expected a number from 0.01 to 1 with at most two decimals'],
@@ -82,7 +82,7 @@ describe('an entry', () => {
     },
   );
 
-  test.each(['oldest', '2026-11-01T00:00:00Z', '2028-02-29T23:59:59.999Z'])(
+  test.each(['oldest', '2026-11-01', '2026-11-01T00:00:00Z', '2028-02-29T23:59:59.999Z'])(
     'may start at %s',
     (collectionStart) => {
       expect(complaints({ ...ACME, collectionStart })).toEqual([]);

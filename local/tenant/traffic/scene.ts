@@ -1,6 +1,6 @@
 /** Who, with what and as part of which session: everything one event is told from. */
 
-import type { EventSlot } from '../traffic.ts';
+import type { EventSlot } from '../event-slot.ts';
 import type { Device } from './devices.ts';
 import { Draw, mix } from './draw.ts';
 import type { Person, Population } from './people.ts';

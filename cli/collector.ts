@@ -1,0 +1,21 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT_FINE, EXIT_USAGE, explain } from '../local/explain.ts';
+import { addExportCommand } from './export.ts';
+
+/** The operator's command; each subcommand is a file of this folder. */
+async function main(args: readonly string[]): Promise<number> {
+  const program = new Command('collector')
+    .description('Looks after the Auth0 log collector.')
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride();
+  addExportCommand(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return EXIT_FINE;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    return thrown.exitCode === 0 ? EXIT_FINE : EXIT_USAGE;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(explain);

@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Which folders a folder may import. The order of the rooms is the way of an event; what is not
+ * listed is forbidden, so a new folder has to find its place here first.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'lambda/platform': [],
+  'lambda/auth0': ['lambda/platform'],
+  'lambda/queue': ['lambda/auth0', 'lambda/platform'],
+  'lambda/ledger': ['lambda/queue', 'lambda/platform'],
+  'lambda/collect': ['lambda/auth0', 'lambda/queue', 'lambda/ledger', 'lambda/platform'],
+  'lambda/ingest': ['lambda/queue', 'lambda/ledger', 'lambda/platform'],
+  // The handlers compose the rooms.
+  lambda: [
+    'lambda/auth0',
+    'lambda/collect',
+    'lambda/queue',
+    'lambda/ingest',
+    'lambda/ledger',
+    'lambda/platform',
+  ],
+  infra: ['infra/constructs'],
+  'infra/constructs': ['infra'],
+  local: ['local/*', 'lambda', 'lambda/*'],
+  'local/aws': ['lambda', 'lambda/platform'],
+  'local/tenant': ['local', 'local/*', 'lambda/auth0', 'lambda/platform'],
+  'local/tenant/traffic': ['local/tenant', 'lambda/auth0'],
+  cli: ['local', 'lambda/*'],
+  bench: ['bench/*', 'local', 'local/*', 'lambda', 'lambda/*'],
+};
+
+/** The only file of the deployed code that the stacks may read. */
+const NAMES = 'lambda/platform/names.ts';
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const FILES = ['lambda', 'infra', 'local', 'cli', 'bench'].flatMap((top) =>
+  readdirSync(top, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(top, name)),
+);
+
+const IMPORTS: readonly Import[] = FILES.flatMap((from) =>
+  [...readFileSync(from, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, path]) => ({
+    from,
+    to: relative('.', resolve(dirname(from), path ?? '')),
+  })),
+);
+
+function isAllowed({ from, to }: Import): boolean {
+  const room = dirname(from);
+  const target = dirname(to);
+  if (room === target) return true;
+  if (from.startsWith('infra') && to.startsWith('lambda')) return to === NAMES;
+  return (MAY_IMPORT[room] ?? []).some(
+    (allowed) =>
+      allowed === target || (allowed.endsWith('/*') && target.startsWith(allowed.slice(0, -1))),
+  );
+}
+
+/** A way from a file back to itself, if there is one. */
+function circleThrough(start: string): string[] | undefined {
+  const seen = new Set<string>();
+  const walk = (file: string, path: string[]): string[] | undefined => {
+    for (const { to } of IMPORTS.filter(({ from }) => from === file)) {
+      if (to === start) return [...path, to];
+      if (seen.has(to)) continue;
+      seen.add(to);
+      const circle = walk(to, [...path, to]);
+      if (circle !== undefined) return circle;
+    }
+    return undefined;
+  };
+  return walk(start, [start]);
+}
+
+describe('the house', () => {
+  it('has imports only along its arrows', () => {
+    expect(IMPORTS.length).toBeGreaterThan(100);
+    const wrong = IMPORTS.filter((edge) => !isAllowed(edge));
+    expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  });
+
+  it('has no circle of imports', () => {
+    const circles = FILES.flatMap((file) => circleThrough(file)?.join(' -> ') ?? []);
+    expect(circles).toEqual([]);
+  });
+
+  it('reads the environment of the deployed code in one place', () => {
+    const readers = FILES.filter(
+      (file) => file.startsWith('lambda') && readFileSync(file, 'utf8').includes('process.env'),
+    );
+    expect(readers).toEqual(['lambda/platform/environment.ts']);
+  });
+
+  it('keeps waiting and time out of decisions', () => {
+    const waiters = FILES.filter(
+      (file) =>
+        file.startsWith('lambda') &&
+        /setTimeout|setInterval|Date\.now\(\)/.test(readFileSync(file, 'utf8')),
+    );
+    expect(waiters).toEqual(['lambda/platform/clock.ts']);
+  });
+
+  it('has no file longer than three screens', () => {
+    const long = FILES.filter((file) => readFileSync(file, 'utf8').split('\n').length > 300);
+    expect(long).toEqual([]);
+  });
+});

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { eventType } from '../../lambda/auth0/event-types.ts';
+import { splitJsonArray } from '../../lambda/auth0/json-array.ts';
+import { isRejected, readLogEvent } from '../../lambda/auth0/log-event.ts';
+
+const CASES = join(import.meta.dirname, '..', 'cases');
+
+interface Input {
+  readonly description: string;
+  readonly body: string;
+}
+
+const folders = readdirSync(CASES, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+const readCase = (folder: string, file: string): unknown =>
+  JSON.parse(readFileSync(join(CASES, folder, file), 'utf8'));
+
+function readPage(body: string): unknown {
+  const elements = splitJsonArray(Buffer.from(body, 'utf8'));
+  return { whole: elements !== undefined, events: (elements ?? []).map(readElement) };
+}
+
+function readElement(element: Buffer): unknown {
+  const event = readLogEvent(element);
+  const raw = event.raw.toString('utf8');
+  // What follows the colon are the words of the JavaScript engine, which change with its version.
+  if (isRejected(event)) return { raw, rejected: event.reason.split(': ')[0] };
+  const { category, outcome } = eventType(event.type);
+  const { logId, type, date = null } = event;
+  return { raw, logId, type, date, category, outcome };
+}
+
+describe('a page of log events', () => {
+  it('has cases to be read by', () => {
+    expect(folders.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it.each(folders)('is read as the case %s says', (folder) => {
+    const { body, description } = readCase(folder, 'input.json') as Input;
+    expect(readPage(body), description).toEqual(readCase(folder, 'expected.json'));
+  });
+});
