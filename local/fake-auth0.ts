@@ -117,7 +117,8 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new UsageError(`The faults file ${path} is not JSON: ${(cause as Error).message}`);
+    const why = (cause as Error).message.replaceAll(/\s+/g, ' ');
+    throw new UsageError(`The faults file ${path} is not JSON: ${why}`);
   }
 }
 

@@ -1,0 +1,430 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Cursor } from '../../lambda/auth0/cursor.ts';
+import { isRejected } from '../../lambda/auth0/log-event.ts';
+import { compareLogIds } from '../../lambda/auth0/log-id.ts';
+import { createSource, type Page, type Source } from '../../lambda/auth0/source.ts';
+import { CollectorError } from '../../lambda/platform/errors.ts';
+import { type VirtualClock, virtualClock } from '../platform/virtual-clock.ts';
+import {
+  type Entry,
+  type MemoryTenant,
+  memoryTenant,
+  memoryTokens,
+  type TenantBehaviour,
+  timedId,
+} from './memory-tenant.ts';
+
+const START_MS = Date.parse('2026-05-04T10:00:00Z');
+const MINUTE_MS = 60_000;
+
+interface Bench {
+  readonly source: Source;
+  readonly tenant: MemoryTenant;
+  readonly clock: VirtualClock;
+  readonly warnings: { readonly message: string; readonly code: string }[];
+}
+
+interface BenchOptions extends TenantBehaviour {
+  readonly tokens?: ReturnType<typeof memoryTokens>;
+  readonly secondsLeft?: number;
+  readonly rateShare?: number;
+}
+
+function bench(entries: readonly Entry[], options: BenchOptions = {}): Bench {
+  const { tokens = memoryTokens(), secondsLeft = 600, rateShare = 0.5, ...behaviour } = options;
+  const clock = virtualClock(START_MS);
+  const tenant = memoryTenant(entries, behaviour);
+  const warnings: Bench['warnings'] = [];
+  const source = createSource({
+    api: tenant,
+    tokens,
+    clock,
+    deadlineMs: START_MS + secondsLeft * 1_000,
+    rateShare,
+    warn: (message, { code }) => warnings.push({ message, code }),
+  });
+  return { source, tenant, clock, warnings };
+}
+
+/** Ten-digit ids from 1000000001 on, one event a minute. */
+const entries = (count: number, firstNumber = 1): Entry[] =>
+  Array.from({ length: count }, (_, index) => ({
+    logId: String(1_000_000_000 + firstNumber + index),
+    date: new Date(START_MS + (firstNumber + index) * MINUTE_MS).toISOString(),
+  }));
+const id = (number: number): string => String(1_000_000_000 + number);
+const dateOf = (number: number): string => new Date(START_MS + number * MINUTE_MS).toISOString();
+const ids = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => id(from + index));
+
+const after = (logId: string, from: string = logId): Cursor => ({ kind: 'after', from, logId });
+const logIds = (page: Page): string[] =>
+  page.events.map((event) => (isRejected(event) ? event.reason : event.logId));
+
+/** Follows the cursor to the end. */
+async function readAll(source: Source, cursor: Cursor): Promise<{ ids: string[]; cursor: Cursor }> {
+  const found: string[] = [];
+  for (let pages = 0; pages < 2_000; pages += 1) {
+    const page = await source.page(cursor);
+    found.push(...logIds(page));
+    cursor = page.cursor;
+    if (page.isEnd) return { ids: found, cursor };
+  }
+  throw new Error('the end never came');
+}
+
+const refusal = (code: CollectorError['code'], retryAfterMs?: number) =>
+  new CollectorError(code, 'Refused', { retryAfterMs });
+
+describe('the pages behind a cursor', () => {
+  it('hold every event once and end with an empty page, which keeps the cursor', async () => {
+    const { source } = bench(entries(250));
+    const { ids: found, cursor } = await readAll(source, after(id(0)));
+    expect(found).toEqual(ids(1, 250));
+    expect(cursor).toEqual(after(id(250)));
+    expect(await source.page(cursor)).toEqual({ events: [], cursor, isEnd: true });
+  });
+
+  it('go on with what comes later, from the cursor of the end', async () => {
+    const { source, tenant } = bench(entries(3));
+    const { cursor } = await readAll(source, after(id(0)));
+    for (const entry of entries(2, 4)) tenant.ingest(entry);
+    expect((await readAll(source, cursor)).ids).toEqual(ids(4, 5));
+  });
+
+  it('keep the cursor of the link apart from the last id', async () => {
+    const { source } = bench(entries(2), { next: () => ({ kind: 'from', from: 'opaque' }) });
+    expect((await source.page(after(id(0)))).cursor).toEqual(after(id(2), 'opaque'));
+  });
+
+  it('go on from the last id when there is no link', async () => {
+    const { source, warnings } = bench(entries(150), { next: () => ({ kind: 'none' }) });
+    expect((await readAll(source, after(id(0)))).ids).toEqual(ids(1, 150));
+    expect(warnings).toEqual([]);
+  });
+
+  it('go on from the last id when the link is refused, and say why', async () => {
+    const { source, warnings } = bench(entries(150), {
+      next: () => ({ kind: 'refused', why: 'its host is logs.example.com' }),
+    });
+    expect((await readAll(source, after(id(0)))).ids).toEqual(ids(1, 150));
+    expect(warnings[0]).toEqual({
+      code: 'AUTH0_NEXT_LINK',
+      message: expect.stringContaining('logs.example.com'),
+    });
+  });
+
+  it('move on when the link leads back to the page it came with', async () => {
+    const { source } = bench(entries(250), {
+      next: ({ from = '' }) => ({ kind: 'from', from }),
+    });
+    expect((await readAll(source, after(id(0)))).ids).toEqual(ids(1, 250));
+  });
+
+  it('end when a page comes again that ends where it began', async () => {
+    const { source, tenant } = bench(entries(1));
+    const stuck: Source = bench([], {}).source;
+    expect(stuck).toBeDefined();
+    const repeating = createSource({
+      api: { ...tenant, after: (token, _from, take) => tenant.after(token, id(0), take) },
+      tokens: memoryTokens(),
+      clock: virtualClock(START_MS),
+      deadlineMs: START_MS + 60_000,
+      rateShare: 1,
+      warn: () => undefined,
+    });
+    expect((await source.page(after(id(0)))).isEnd).toBe(false);
+    expect(await repeating.page(after(id(1)))).toMatchObject({ cursor: after(id(1)), isEnd: true });
+  });
+
+  it('take the last id from the last event that has one', async () => {
+    const log = [...entries(2), { logId: id(3), garbage: '{"type":"s"}' }];
+    const { source } = bench(log, { next: () => ({ kind: 'none' }) });
+    const page = await source.page(after(id(0)));
+    expect(logIds(page)).toEqual([id(1), id(2), 'log_id is missing']);
+    expect(page.cursor).toEqual(after(id(2)));
+  });
+
+  it('pass a page by in which nothing can be read, when the link leads on', async () => {
+    const log = [{ logId: id(1), garbage: 'null' }, ...entries(2, 2)];
+    const { source } = bench(log, { pageMax: () => 1 });
+    expect((await readAll(source, after(id(0)))).ids).toEqual(['not a JSON object', id(2), id(3)]);
+  });
+});
+
+describe('a cursor that starts early', () => {
+  const early = (skipBefore: string): Cursor => ({
+    kind: 'after',
+    from: id(0),
+    logId: id(0),
+    skipBefore,
+  });
+
+  it('passes over older events, over several pages', async () => {
+    const { source } = bench(entries(50), { pageMax: () => 7 });
+    const firstPage = await source.page(early(dateOf(33)));
+    expect(firstPage).toMatchObject({
+      events: [],
+      isEnd: false,
+      cursor: { skipBefore: dateOf(33) },
+    });
+    expect((await readAll(source, early(dateOf(33)))).ids).toEqual(ids(33, 50));
+  });
+
+  it('passes over leading events only: what comes late with an old date is kept', async () => {
+    const late: Entry = { logId: id(41), date: dateOf(2) };
+    const { source } = bench([...entries(40), late], { pageMax: () => 10 });
+    expect((await readAll(source, early(dateOf(35)))).ids).toEqual([...ids(35, 40), id(41)]);
+  });
+
+  it('keeps events that do not say when they happened', async () => {
+    const { source } = bench([...entries(3), { logId: id(4) }, ...entries(1, 5)]);
+    expect((await readAll(source, early(dateOf(99)))).ids).toEqual([id(4), id(5)]);
+  });
+
+  it('still starts early after an empty page', async () => {
+    const { source, tenant } = bench([]);
+    const { cursor } = await readAll(source, early(dateOf(2)));
+    expect(cursor).toEqual(early(dateOf(2)));
+    for (const entry of entries(3)) tenant.ingest(entry);
+    expect((await readAll(source, cursor)).ids).toEqual(ids(2, 3));
+  });
+});
+
+describe('a token that is refused', () => {
+  it.each(['AUTH0_401_TOKEN', 'AUTH0_403_SCOPE'] as const)(
+    'with %s is renewed, once',
+    async (code) => {
+      const { source } = bench(entries(3), {
+        refuse: ({ token }) => (token === 'token-1' ? refusal(code) : undefined),
+      });
+      expect((await readAll(source, after(id(0)))).ids).toEqual(ids(1, 3));
+      expect(source.seen.tokenRequests).toBe(2);
+    },
+  );
+
+  it('again although it is new ends the poll', async () => {
+    const { source } = bench(entries(3), { refuse: () => refusal('AUTH0_401_TOKEN') });
+    await expect(source.page(after(id(0)))).rejects.toMatchObject({ code: 'AUTH0_401_TOKEN' });
+    expect(source.seen).toMatchObject({ requests: 1, tokenRequests: 2 });
+  });
+
+  it('by the token endpoint for its scope is not asked for twice', async () => {
+    const { source } = bench(entries(3), {
+      tokens: memoryTokens(() => refusal('AUTH0_403_SCOPE')),
+    });
+    await expect(source.page(after(id(0)))).rejects.toMatchObject({ code: 'AUTH0_403_SCOPE' });
+    expect(source.seen.tokenRequests).toBe(1);
+  });
+});
+
+describe('a cursor that is refused', () => {
+  it('falls back to the last id', async () => {
+    const { source } = bench(entries(120), {
+      refuse: ({ from }) => (from === 'stale-link' ? refusal('AUTH0_400_CURSOR') : undefined),
+    });
+    const found = await readAll(source, after(id(10), 'stale-link'));
+    expect(found).toEqual({ ids: ids(11, 120), cursor: after(id(120)) });
+  });
+
+  it('ends the poll when the id is refused too', async () => {
+    const { source } = bench(entries(9), { refuse: () => refusal('AUTH0_400_CURSOR') });
+    await expect(source.page(after(id(1), 'stale-link'))).rejects.toMatchObject({
+      code: 'AUTH0_400_CURSOR',
+    });
+  });
+});
+
+describe('a page too large', () => {
+  it.each([10, 1])('is read in pieces of %d', async (size) => {
+    const { source } = bench(entries(35), {
+      refuse: ({ take = 0 }) => (take > size ? refusal('AUTH0_RESPONSE_TOO_LARGE') : undefined),
+    });
+    expect((await readAll(source, after(id(0)))).ids).toEqual(ids(1, 35));
+  });
+
+  it('ends the poll when one event alone is', async () => {
+    const { source } = bench(entries(9), { refuse: () => refusal('AUTH0_RESPONSE_TOO_LARGE') });
+    await expect(source.page(after(id(0)))).rejects.toMatchObject({
+      code: 'AUTH0_RESPONSE_TOO_LARGE',
+    });
+  });
+});
+
+describe('the rate limit', () => {
+  /** Refuses the first few requests. */
+  const refusesFirst = (count: number, failure: CollectorError) => {
+    let left = count;
+    return () => {
+      left -= 1;
+      return left >= 0 ? failure : undefined;
+    };
+  };
+
+  it('makes a poll wait as long as the server says, and is counted', async () => {
+    const { source, clock } = bench(entries(3), {
+      refuse: refusesFirst(2, refusal('AUTH0_429_RATE', 4_000)),
+    });
+    expect((await readAll(source, after(id(0)))).ids).toEqual(ids(1, 3));
+    expect(clock.nowMs()).toBe(START_MS + 8_000);
+    expect(source.seen.throttles).toBe(2);
+  });
+
+  it('ends the poll when its wait would reach the deadline, and is counted then too', async () => {
+    const { source, clock } = bench(entries(3), {
+      refuse: () => refusal('AUTH0_429_RATE', 30_000),
+      secondsLeft: 20,
+    });
+    await expect(source.page(after(id(0)))).rejects.toMatchObject({ kind: 'throttled' });
+    expect(clock.nowMs()).toBe(START_MS);
+    expect(source.seen.throttles).toBe(1);
+  });
+
+  it('leaves the share of the customer alone by waiting for the refill', async () => {
+    let remaining = 10;
+    const refills: number[] = [];
+    const { source, clock } = bench(entries(12), {
+      pageMax: () => 1,
+      rateLimit: () => {
+        if (refills.length < clock.waits.length) {
+          refills.push(remaining);
+          remaining = 10;
+        }
+        remaining -= 1;
+        return { limit: 10, remaining, resetInMs: 2_000 };
+      },
+      rateShare: 0.4,
+    });
+    expect((await readAll(source, after(id(0)))).ids).toEqual(ids(1, 12));
+    expect(refills).toEqual([6, 6, 6]);
+    expect(source.seen.rateShareUsed).toBeCloseTo(0.4);
+  });
+
+  it('ends the poll when that refill lies behind the deadline', async () => {
+    const { source, clock } = bench(entries(5), {
+      pageMax: () => 1,
+      rateLimit: () => ({ limit: 10, remaining: 2, resetInMs: 30_000 }),
+      secondsLeft: 25,
+    });
+    const { cursor } = await source.page(after(id(0)));
+    await expect(source.page(cursor)).rejects.toMatchObject({
+      code: 'AUTH0_429_RATE',
+      retryAfterMs: 30_000,
+    });
+    expect(clock.nowMs()).toBe(START_MS);
+  });
+});
+
+describe('a passing failure', () => {
+  it('is tried again, and no event is lost or doubled by it', async () => {
+    let asked = 0;
+    const { source } = bench(entries(40), {
+      pageMax: () => 10,
+      refuse: () => {
+        asked += 1;
+        return asked % 3 === 0 ? undefined : refusal('AUTH0_5XX');
+      },
+    });
+    expect((await readAll(source, after(id(0)))).ids).toEqual(ids(1, 40));
+  });
+
+  it('ends the poll when it does not pass', async () => {
+    const { source, clock } = bench(entries(4), { refuse: () => refusal('AUTH0_TIMEOUT') });
+    await expect(source.page(after(id(0)))).rejects.toMatchObject({ code: 'AUTH0_TIMEOUT' });
+    expect(clock.nowMs()).toBeLessThan(START_MS + 60_000);
+  });
+});
+
+/** A log whose events came in some time after they happened; ids are in the order of coming in. */
+interface RandomLog {
+  readonly log: readonly Entry[];
+  readonly pageSizes: readonly number[];
+}
+
+const LOG_START_MS = Date.parse('2026-05-01T00:00:00Z');
+/** Fewer than a page of events may be as late as they like; see "the oldest event" below. */
+const LATE_EVENTS_MAX = 60;
+
+const RANDOM_LOG: fc.Arbitrary<RandomLog> = fc
+  .record({
+    gapsMs: fc.array(fc.integer({ min: 0, max: 15 * MINUTE_MS }), { maxLength: 260 }),
+    late: fc.array(
+      fc.tuple(fc.nat({ max: 259 }), fc.integer({ min: 0, max: 30 * 60 * MINUTE_MS })),
+      { maxLength: LATE_EVENTS_MAX },
+    ),
+    pageSizes: fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 5 }),
+  })
+  .map(({ gapsMs, late, pageSizes }) => {
+    const lateMs = new Map(late);
+    let atMs = LOG_START_MS;
+    const log = gapsMs.map((gapMs, index) => {
+      atMs += gapMs;
+      const logId = timedId(atMs + 20 + (lateMs.get(index) ?? 0), index);
+      return { logId, date: new Date(atMs).toISOString() };
+    });
+    return { log, pageSizes };
+  });
+
+/** All events from the first one on, in the order of ids, that is not older than the start. */
+function wantedFrom(log: readonly Entry[], sinceMs: number): string[] {
+  const sorted = log.toSorted((a, b) => compareLogIds(a.logId, b.logId));
+  const firstAt = sorted.findIndex(({ date = '' }) => Date.parse(date) >= sinceMs);
+  return firstAt === -1 ? [] : sorted.slice(firstAt).map(({ logId }) => logId);
+}
+
+function randomBench({ log, pageSizes }: RandomLog): Bench {
+  let page = 0;
+  return bench(log, {
+    pageMax: ({ query }) => {
+      if (query !== undefined) return 100;
+      page += 1;
+      return pageSizes[page % pageSizes.length] ?? 100;
+    },
+  });
+}
+
+describe('following the cursor from its start to the end', () => {
+  it('emits every event once, in the order of ids, from the oldest on', async () => {
+    await fc.assert(
+      fc.asyncProperty(RANDOM_LOG, async (random) => {
+        const { source } = randomBench(random);
+        const { ids: found } = await readAll(source, { kind: 'start', since: 'oldest' });
+        expect(found).toEqual(wantedFrom(random.log, 0));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('emits every event once, in the order of ids, from a time on', async () => {
+    const minutes = fc.integer({ min: -60, max: 40 * 60 });
+    await fc.assert(
+      fc.asyncProperty(RANDOM_LOG, minutes, async (random, minute) => {
+        const sinceMs = LOG_START_MS + minute * MINUTE_MS;
+        const { source } = randomBench(random);
+        const since = new Date(sinceMs).toISOString();
+        const { ids: found } = await readAll(source, { kind: 'start', since });
+        expect(found).toEqual(wantedFrom(random.log, sinceMs));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('emits exactly what comes after the first poll, from the newest on', async () => {
+    await fc.assert(
+      fc.asyncProperty(RANDOM_LOG, fc.nat({ max: 150 }), async (random, more) => {
+        const { source, tenant } = randomBench(random);
+        const start = await readAll(source, { kind: 'start', since: 'newest' });
+        expect(start.ids).toEqual([]);
+        const laterMs = LOG_START_MS + 10 * 24 * 60 * MINUTE_MS;
+        const later = Array.from({ length: more }, (_, index) => ({
+          logId: timedId(laterMs + index, index),
+          date: new Date(laterMs + index).toISOString(),
+        }));
+        for (const entry of later) tenant.ingest(entry);
+        expect((await readAll(source, start.cursor)).ids).toEqual(later.map(({ logId }) => logId));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
