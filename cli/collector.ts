@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_FINE, EXIT_USAGE, explain } from '../local/explain.ts';
 import { addExportCommand } from './export.ts';
+import { addVerifyCommand } from './verify.ts';
 
 /** The operator's command; each subcommand is a file of this folder. */
 async function main(args: readonly string[]): Promise<number> {
@@ -9,9 +10,10 @@ async function main(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
   addExportCommand(program);
+  addVerifyCommand(program);
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return EXIT_FINE;
+    return Number(process.exitCode ?? EXIT_FINE);
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     return thrown.exitCode === 0 ? EXIT_FINE : EXIT_USAGE;

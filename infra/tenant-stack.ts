@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import {
+  AUDIT_MODES,
   COLLECTION_START_PATTERN,
   DOMAIN_PATTERN,
   PLAN_NAMES,
@@ -62,6 +63,7 @@ export class TenantStack extends Stack {
       collectionStart: parameters.CollectionStart.valueAsString,
       plan: parameters.Auth0Plan.valueAsString,
       rateShare: parameters.RateShare.valueAsString,
+      audit: parameters.Audit.valueAsString,
       enabled: isEnabled,
       logRetention: parameters.LogRetentionDays.valueAsNumber,
     });
@@ -164,6 +166,12 @@ function pollingParameters(settings: TenantSettings) {
       default: String(settings.rateShare),
       allowedPattern: RATE_SHARE_PATTERN.source,
       constraintDescription: 'must be from 0.01 to 1, with at most two decimals',
+    },
+    Audit: {
+      description: 'Which settled batches are read again and compared with the ledger',
+      default: settings.audit,
+      allowedValues: [...AUDIT_MODES],
+      constraintDescription: `must be one of ${AUDIT_MODES.join(', ')}`,
     },
     Enabled: {
       description: 'Whether the tenant is polled',

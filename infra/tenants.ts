@@ -6,6 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import {
+  AUDIT_MODE_DEFAULT,
+  AUDIT_MODES,
   AUTH0_OWNED_PATTERN,
   COLLECTION_START_PATTERN,
   DOMAIN_PATTERN,
@@ -51,6 +53,7 @@ const EXPECTED = {
     'expected a day or moment in UTC, or "oldest"; write it as in "2026-11-01T00:00:00Z", or leave the field out to start with the newest event',
   plan: `expected one of ${PLAN_NAMES.join(', ')}; name the tenant's Auth0 plan, because it decides how far back the logs go`,
   rateShare: `expected a number from 0.01 to 1 with at most two decimals; give the part of Auth0's rate limit that the collector may use, or leave the field out for ${RATE_SHARE_DEFAULT}`,
+  audit: `expected one of ${AUDIT_MODES.join(', ')}; say which settled batches are read again and compared, or leave the field out for ${AUDIT_MODE_DEFAULT}`,
   enabled: 'expected true or false; write false to pause the tenant, or leave the field out',
   logRetentionDays: `expected one of ${LOG_RETENTIONS_DAYS.join(', ')}; choose one, or leave the field out for ${LOG_RETENTION_DAYS_DEFAULT}`,
 } as const;
@@ -78,6 +81,7 @@ const FIELDS = {
     .number(EXPECTED.rateShare)
     .refine((share) => RATE_SHARE_PATTERN.test(String(share)), EXPECTED.rateShare)
     .default(RATE_SHARE_DEFAULT),
+  audit: z.enum(AUDIT_MODES, EXPECTED.audit).default(AUDIT_MODE_DEFAULT),
   enabled: z.boolean(EXPECTED.enabled).default(true),
   logRetentionDays: z
     .literal(LOG_RETENTIONS_DAYS, EXPECTED.logRetentionDays)

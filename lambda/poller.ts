@@ -3,16 +3,18 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
-import { readCredentials } from './auth0/credentials.ts';
+import { readCredentials, readPreviousCredentials } from './auth0/credentials.ts';
 import { createHttp } from './auth0/http.ts';
 import { createLogsApi } from './auth0/logs-api.ts';
 import { createSource } from './auth0/source.ts';
 import { createTokenKeeper } from './auth0/token-keeper.ts';
+import { createTokenStore } from './auth0/token-store.ts';
 import { createCheckpointStore } from './collect/checkpoint-store.ts';
 import { readCollectionStart } from './collect/collection-start.ts';
 import { type PollSummary, pollTenant } from './collect/poll-tenant.ts';
 import { reportPoll } from './collect/report-poll.ts';
 import { readTenantSettings } from './collect/tenant-settings.ts';
+import { createGapStore } from './ledger/gap-store.ts';
 import { createLedgerStore } from './ledger/ledger-store.ts';
 import { AWS_CLIENT } from './platform/aws.ts';
 import { systemClock } from './platform/clock.ts';
@@ -37,8 +39,14 @@ export function createPoller(environment: Environment, telemetry: Telemetry): Po
   const sqs = new SQSClient(AWS_CLIENT);
   const http = createHttp();
   const api = createLogsApi(http, domain, clock);
-  const credentials = () => readCredentials(secrets, settings.credentialsSecretArn);
-  const tokens = createTokenKeeper(http, domain, credentials, clock);
+  const tokens = createTokenKeeper({
+    http,
+    domain,
+    readCredentials: () => readCredentials(secrets, settings.credentialsSecretArn),
+    readPreviousCredentials: () => readPreviousCredentials(secrets, settings.credentialsSecretArn),
+    store: createTokenStore(dynamo, table, tenant),
+    clock,
+  });
 
   return async (_tick, context) => {
     const startedAtMs = clock.nowMs();
@@ -47,8 +55,11 @@ export function createPoller(environment: Environment, telemetry: Telemetry): Po
     const summary = await pollTenant({
       tenant,
       since: start.since,
+      plan: settings.plan,
+      auditMode: settings.auditMode,
       checkpoints: createCheckpointStore(dynamo, table),
       ledger: createLedgerStore(dynamo, table),
+      gaps: createGapStore(dynamo, table),
       queue: createBatchQueue({ sqs, s3, queueUrl, bucket }),
       source: createSource({
         api,

@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lambda/platform': [],
   'lambda/auth0': ['lambda/platform'],
   'lambda/queue': ['lambda/auth0', 'lambda/platform'],
-  'lambda/ledger': ['lambda/queue', 'lambda/platform'],
+  'lambda/ledger': ['lambda/auth0', 'lambda/queue', 'lambda/platform'],
   'lambda/collect': ['lambda/auth0', 'lambda/queue', 'lambda/ledger', 'lambda/platform'],
   'lambda/ingest': ['lambda/queue', 'lambda/ledger', 'lambda/platform'],
   // The handlers compose the rooms.

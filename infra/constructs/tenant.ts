@@ -9,6 +9,7 @@ import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
+  AUDIT_MODE_DEFAULT,
   ENV,
   POLL_INTERVAL_MINUTES_DEFAULT,
   POLLER,
@@ -53,6 +54,8 @@ export interface TenantProps {
   readonly plan: string;
   /** The part of Auth0's rate limit that the poller may use; may be a parameter. @default '0.5' */
   readonly rateShare?: string;
+  /** Which settled batches are read again and compared: `all`, `sample` or `off`. */
+  readonly audit?: string;
   /** Whether the rule fires; a condition decides it at deployment. @default true */
   readonly enabled?: boolean | CfnCondition;
   /** How long the poller's log is kept; may be a parameter. @default one month */
@@ -108,6 +111,7 @@ function pollerEnvironment(props: TenantProps, secretArn: string): Record<string
     [ENV.collectionStart]: props.collectionStart ?? '',
     [ENV.auth0Plan]: props.plan,
     [ENV.rateShare]: props.rateShare ?? String(RATE_SHARE_DEFAULT),
+    [ENV.audit]: props.audit ?? AUDIT_MODE_DEFAULT,
     [ENV.collectionTable]: props.shared.table.tableName,
     [ENV.queueUrl]: props.shared.queue.queueUrl,
     [ENV.bucket]: props.shared.bucket.bucketName,

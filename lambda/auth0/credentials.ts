@@ -29,9 +29,33 @@ export async function readCredentials(
   return parseCredentials(text, secretArn);
 }
 
-async function readSecretText(client: SecretsManagerClient, secretArn: string): Promise<string> {
+/**
+ * Reads the credentials that were current before the last rotation.
+ *
+ * @returns undefined when there are none, or none that can be read
+ */
+export async function readPreviousCredentials(
+  client: SecretsManagerClient,
+  secretArn: string,
+): Promise<Credentials | undefined> {
   try {
-    const answer = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+    const text = await readSecretText(client, secretArn, 'AWSPREVIOUS');
+    return parseCredentials(text, secretArn);
+  } catch {
+    // They are a second chance only; the refusal of the current ones is what gets reported.
+    return undefined;
+  }
+}
+
+async function readSecretText(
+  client: SecretsManagerClient,
+  secretArn: string,
+  stage: 'AWSCURRENT' | 'AWSPREVIOUS' = 'AWSCURRENT',
+): Promise<string> {
+  try {
+    const answer = await client.send(
+      new GetSecretValueCommand({ SecretId: secretArn, VersionStage: stage }),
+    );
     return answer.SecretString ?? '';
   } catch (cause) {
     const hasNoValue =

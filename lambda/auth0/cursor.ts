@@ -9,13 +9,15 @@ import { LOG_ID_CHARS_MAX } from './log-event.ts';
  *
  * `after`: `from` is what the last `next` link named, `logId` the last id delivered, in case the
  * link stops working. While `skipBefore` is set, leading events older than that ISO time are
- * passed over: the first page starts a little early on purpose.
+ * passed over: the first page starts a little early on purpose. Events up to the id `skipThrough`
+ * were delivered before the cursor was refused, and are passed over likewise.
  */
 export type Cursor = StartCursor | AfterCursor;
 
 export interface StartCursor {
   readonly kind: 'start';
   readonly since: string;
+  readonly skipThrough?: string;
 }
 
 export interface AfterCursor {
@@ -23,6 +25,7 @@ export interface AfterCursor {
   readonly from: string;
   readonly logId: string;
   readonly skipBefore?: string;
+  readonly skipThrough?: string;
 }
 
 export const SINCE_NEWEST = 'newest';
@@ -32,12 +35,17 @@ const LOG_ID = z.string().min(1).max(LOG_ID_CHARS_MAX);
 
 /** A cursor as it is stored. */
 export const CURSOR: z.ZodType<Cursor> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('start'), since: z.string().min(1) }),
+  z.strictObject({
+    kind: z.literal('start'),
+    since: z.string().min(1),
+    skipThrough: LOG_ID.exactOptional(),
+  }),
   z.strictObject({
     kind: z.literal('after'),
     from: LOG_ID,
     logId: LOG_ID,
     skipBefore: z.string().exactOptional(),
+    skipThrough: LOG_ID.exactOptional(),
   }),
 ]);
 

@@ -32,18 +32,22 @@ export interface LogsApi {
   after(token: Secret, from: string, take: number): Promise<LogsAnswer>;
   /** The first page of a search; Auth0 shows at most 1,000 events of one. */
   search(token: Secret, query: SearchQuery): Promise<LogsAnswer>;
+  /** Whether Auth0 still has the event of this id. */
+  has(token: Secret, logId: string): Promise<boolean>;
 }
 
 export function createLogsApi(http: Http, domain: Auth0Domain, clock: Clock): LogsApi {
-  const get = async (token: Secret, parameters: Record<string, string>) => {
-    const url = new URL('/api/v2/logs', domain.origin);
-    // Auth0 refuses unknown parameters, so exactly the documented ones are sent.
-    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-    const answer = await http({
+  const send = (token: Secret, url: URL) =>
+    http({
       method: 'GET',
       url: url.href,
       headers: { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' },
     });
+  const get = async (token: Secret, parameters: Record<string, string>) => {
+    const url = new URL(LOGS_PATH, domain.origin);
+    // Auth0 refuses unknown parameters, so exactly the documented ones are sent.
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    const answer = await send(token, url);
     if (answer.status !== 200) {
       throw logsFailure(answer, domain.host, clock.nowMs(), 'from' in parameters);
     }
@@ -53,8 +57,16 @@ export function createLogsApi(http: Http, domain: Auth0Domain, clock: Clock): Lo
     after: (token, from, take) => get(token, { from, take: String(take) }),
     search: (token, { q, sort, perPage }) =>
       get(token, { ...(q && { q }), sort, page: '0', per_page: String(perPage) }),
+    has: async (token, logId) => {
+      const url = new URL(`${LOGS_PATH}/${encodeURIComponent(logId)}`, domain.origin);
+      const answer = await send(token, url);
+      if (answer.status === 200 || answer.status === 404) return answer.status === 200;
+      throw logsFailure(answer, domain.host, clock.nowMs(), false);
+    },
   };
 }
+
+const LOGS_PATH = '/api/v2/logs';
 
 function readAnswer(answer: HttpAnswer, url: URL, host: string, nowMs: number): LogsAnswer {
   const elements = splitJsonArray(answer.body);

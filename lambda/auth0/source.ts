@@ -3,9 +3,10 @@ import { CollectorError } from '../platform/errors.ts';
 import { AUTH0_RETRY, withRetries } from '../platform/retry.ts';
 import type { Secret } from '../platform/secret.ts';
 import { findFirstPage } from './bootstrap.ts';
-import { type AfterCursor, type Cursor, cursorAfter } from './cursor.ts';
+import { type AfterCursor, type Cursor, cursorAfter, type StartCursor } from './cursor.ts';
 import { isRejected, type LogEvent, type RejectedEvent } from './log-event.ts';
-import { type LogsAnswer, type LogsApi, PAGE_EVENTS_MAX } from './logs-api.ts';
+import { compareLogIds } from './log-id.ts';
+import { type LogsAnswer, type LogsApi, PAGE_EVENTS_MAX, type SearchQuery } from './logs-api.ts';
 import { paceMs, type RateLimit } from './rate-limit.ts';
 import type { TokenKeeper } from './token-keeper.ts';
 
@@ -21,6 +22,8 @@ export interface Page {
 export interface Source {
   /** @throws {CollectorError} when retries did not help or the deadline is near */
   page(cursor: Cursor): Promise<Page>;
+  /** Whether Auth0 still has the event of this id. */
+  has(logId: string): Promise<boolean>;
   readonly seen: SourceCounts;
 }
 
@@ -54,32 +57,33 @@ export function createSource(options: SourceOptions): Source {
     if (thrown instanceof CollectorError && thrown.kind === 'throttled') counts.throttles += 1;
     throw thrown;
   };
-  const once = async (ask: (token: Secret) => Promise<LogsAnswer>): Promise<LogsAnswer> => {
+  const once = async <T>(ask: (token: Secret) => Promise<T>): Promise<T> => {
     await pace(rateLimit, options);
     rateLimit = undefined;
     counts.requests += 1;
-    const answer = await withFreshToken(tokens, ask).catch(countThrottle);
+    return withFreshToken(tokens, ask).catch(countThrottle);
+  };
+  const request = <T>(ask: (token: Secret) => Promise<T>): Promise<T> =>
+    withRetries(() => once(ask), AUTH0_RETRY, clock, deadlineMs);
+  const read = async (ask: (token: Secret) => Promise<LogsAnswer>): Promise<LogsAnswer> => {
+    const answer = await request(ask);
     rateLimit = answer.rateLimit;
     counts.rateShareUsed = Math.max(counts.rateShareUsed, shareUsed(rateLimit));
     return answer;
   };
-  const request = (ask: (token: Secret) => Promise<LogsAnswer>): Promise<LogsAnswer> =>
-    withRetries(() => once(ask), AUTH0_RETRY, clock, deadlineMs);
 
   return {
     page: async (cursor) => {
       if (cursor.kind === 'start') {
-        const search = (query: Parameters<LogsApi['search']>[1]) =>
-          request((token) => api.search(token, query));
-        const first = await findFirstPage(search, cursor.since, clock.nowMs());
-        return { ...first, isEnd: first.cursor.kind === 'start' };
+        return firstPage(cursor, (query) => read((token) => api.search(token, query)), clock);
       }
       const answer = await readAfter(cursor, (from, take) =>
-        request((token) => api.after(token, from, take)),
+        read((token) => api.after(token, from, take)),
       );
       if (answer.next.kind === 'refused') warnOfLink(answer.next.why, options);
       return toPage(cursor, answer);
     },
+    has: (logId) => request((token) => api.has(token, logId)),
     get seen() {
       return { ...counts, tokenRequests: tokens.requests - tokensBefore };
     },
@@ -104,10 +108,10 @@ async function pace(rateLimit: RateLimit | undefined, options: SourceOptions): P
 }
 
 /** A token may be revoked, or its scopes changed, while it is still young: one new one is tried. */
-async function withFreshToken(
+async function withFreshToken<T>(
   tokens: TokenKeeper,
-  ask: (token: Secret) => Promise<LogsAnswer>,
-): Promise<LogsAnswer> {
+  ask: (token: Secret) => Promise<T>,
+): Promise<T> {
   const token = await tokens.current();
   try {
     return await ask(token);
@@ -139,28 +143,49 @@ async function readAfter(
   }
 }
 
+async function firstPage(
+  cursor: StartCursor,
+  search: (query: SearchQuery) => Promise<LogsAnswer>,
+  clock: Clock,
+): Promise<Page> {
+  const first = await findFirstPage(search, cursor.since, clock.nowMs());
+  const isEnd = first.cursor.kind === 'start';
+  if (cursor.skipThrough === undefined) return { ...first, isEnd };
+  const { skipThrough } = cursor;
+  const events = skipLeading(first.events, { skipThrough });
+  return { events, cursor: { ...first.cursor, skipThrough }, isEnd };
+}
+
 function toPage(cursor: AfterCursor, answer: LogsAnswer): Page {
   if (answer.events.length === 0) return { events: [], cursor, isEnd: true };
-  const events = skipLeading(answer.events, cursor.skipBefore);
+  const { skipBefore, skipThrough } = cursor;
+  const skips = { ...(skipBefore && { skipBefore }), ...(skipThrough && { skipThrough }) };
+  const events = skipLeading(answer.events, skips);
   const logId = lastLogId(answer.events) ?? cursor.logId;
   const linked = answer.next.kind === 'from' ? answer.next.from : logId;
   // A link that leads back to this page must not hold the cursor here.
   const next = cursorAfter(logId, linked === cursor.from ? logId : linked);
-  const isStillSkipping = cursor.skipBefore !== undefined && events.length === 0;
   return {
     events,
-    cursor: isStillSkipping ? { ...next, skipBefore: cursor.skipBefore } : next,
+    cursor: events.length === 0 ? { ...next, ...skips } : next,
     isEnd: next.from === cursor.from,
   };
 }
 
-function skipLeading(events: Page['events'], before: string | undefined): Page['events'] {
-  if (before === undefined) return events;
-  const sinceMs = Date.parse(before);
-  const first = events.findIndex(
-    (event) => isRejected(event) || event.date === undefined || Date.parse(event.date) >= sinceMs,
-  );
+type Skips = Pick<AfterCursor, 'skipBefore' | 'skipThrough'>;
+
+/** Passes over leading events that are too old or were delivered before; never one behind them. */
+function skipLeading(events: Page['events'], skips: Skips): Page['events'] {
+  const first = events.findIndex((event) => isRejected(event) || !isSkipped(event, skips));
   return first === -1 ? [] : events.slice(first);
+}
+
+function isSkipped({ logId, date }: LogEvent, { skipBefore, skipThrough }: Skips): boolean {
+  // Dates lie before ingestion, so what was delivered is told by ids, as long as they are of a kind.
+  if (skipThrough?.length === logId.length) return compareLogIds(logId, skipThrough) <= 0;
+  return (
+    skipBefore !== undefined && date !== undefined && Date.parse(date) < Date.parse(skipBefore)
+  );
 }
 
 function lastLogId(events: Page['events']): string | undefined {

@@ -1,13 +1,17 @@
 import type { Clock } from '../platform/clock.ts';
+import { CollectorError } from '../platform/errors.ts';
 import type { Secret } from '../platform/secret.ts';
 import type { Credentials } from './credentials.ts';
 import type { Auth0Domain } from './domain.ts';
 import type { Http } from './http.ts';
+import { openToken, sealToken } from './sealed-token.ts';
 import { requestToken, type Token } from './token.ts';
+import type { TokenStore } from './token-store.ts';
 
 /**
- * Keeps the token of one tenant in the memory of the function: every token request writes an event
- * into the tenant's own log, so a collector that asked for one per poll would never be caught up.
+ * Keeps the token of one tenant, in memory and sealed in a store: every token request writes an
+ * event into the tenant's own log, so a collector that asked for one per poll would never be caught
+ * up.
  */
 export interface TokenKeeper {
   current(): Promise<Secret>;
@@ -17,25 +21,61 @@ export interface TokenKeeper {
   readonly requests: number;
 }
 
-export function createTokenKeeper(
-  http: Http,
-  domain: Auth0Domain,
-  readCredentials: () => Promise<Credentials>,
-  clock: Clock,
-): TokenKeeper {
+export interface TokenKeeperParts {
+  readonly http: Http;
+  readonly domain: Auth0Domain;
+  readonly readCredentials: () => Promise<Credentials>;
+  /** The credentials before the last rotation, if there are any. */
+  readonly readPreviousCredentials: () => Promise<Credentials | undefined>;
+  readonly store: TokenStore;
+  readonly clock: Clock;
+}
+
+export function createTokenKeeper(parts: TokenKeeperParts): TokenKeeper {
+  const { http, domain, store, clock } = parts;
   let token: Token | undefined;
   let requests = 0;
-  const renew = async (): Promise<Secret> => {
-    token = undefined;
-    const credentials = await readCredentials();
+
+  const isFresh = (candidate: Token | undefined): candidate is Token =>
+    candidate !== undefined && clock.nowMs() < candidate.renewAtMs;
+
+  const requestWith = async (credentials: Credentials): Promise<Token> => {
     requests += 1;
-    token = await requestToken(http, domain, credentials, clock);
-    return token.value;
+    const requested = await requestToken(http, domain, credentials, clock);
+    await store.save(sealToken(requested, credentials, domain.audience));
+    return requested;
   };
+
+  /** While a rotation is under way, Auth0 may still know the secret before only. */
+  const request = async (credentials: Credentials): Promise<Token> => {
+    try {
+      return await requestWith(credentials);
+    } catch (thrown) {
+      if (!(thrown instanceof CollectorError) || thrown.code !== 'AUTH0_401_CREDENTIALS') {
+        throw thrown;
+      }
+      const previous = await parts.readPreviousCredentials();
+      if (previous === undefined) throw thrown;
+      return await requestWith(previous).catch(() => {
+        throw thrown;
+      });
+    }
+  };
+
   return {
-    current: async () =>
-      token !== undefined && clock.nowMs() < token.renewAtMs ? token.value : renew(),
-    renew,
+    current: async () => {
+      if (isFresh(token)) return token.value;
+      const credentials = await parts.readCredentials();
+      const sealed = await store.load();
+      const kept = sealed && openToken(sealed, credentials, domain.audience);
+      token = isFresh(kept) ? kept : await request(credentials);
+      return token.value;
+    },
+    renew: async () => {
+      token = undefined;
+      token = await request(await parts.readCredentials());
+      return token.value;
+    },
     get requests() {
       return requests;
     },

@@ -21,6 +21,7 @@ const PENDING_ROW = z.object({
   contentDigest: z.string(),
   idsDigest: z.string(),
   day: z.string(),
+  isLate: z.boolean(),
 }) satisfies z.ZodType<SentRow>;
 
 const PENDING = z.object({
@@ -28,8 +29,8 @@ const PENDING = z.object({
   /** Where its events are read again from, and where collection goes on once it is delivered. */
   cursorBefore: CURSOR,
   cursorAfter: CURSOR,
-  /** Its events slipped into a range that had been read already. */
-  isLate: z.boolean(),
+  /** The version of the checkpoint that made the promise; a later promise wins over an earlier. */
+  promise: z.number(),
   /** The first 8 bytes of the SHA-256 of each id, in order: tells what was promised, by id. */
   idHashes: BYTES,
 });
@@ -48,6 +49,10 @@ export const CHECKPOINT = z.object({
   lease: z.object({ owner: z.string(), expiresAtMs: z.number() }).optional(),
   status: TENANT_STATUS,
   eventsTotal: z.number(),
+  /** Everything that Auth0 ingested up to this ISO time was read. */
+  collectedUntil: z.string().optional(),
+  /** The last ledger row that was audited. */
+  auditedSeq: z.number(),
 });
 
 export type Checkpoint = z.infer<typeof CHECKPOINT>;
@@ -77,6 +82,7 @@ export function firstCheckpoint(since: string, status: TenantStatus): Checkpoint
     recentIdHashes: new Uint8Array(),
     status,
     eventsTotal: 0,
+    auditedSeq: 0,
   };
 }
 
@@ -93,14 +99,17 @@ export interface ReadBatch {
   readonly logIds: readonly string[];
   readonly cursorBefore: Cursor;
   readonly cursorAfter: Cursor;
+  /** Its events slipped into a range that had been read already. */
   readonly isLate: boolean;
 }
 
 /** Promises a batch: nothing is sent that is not written down here first. */
 export function intend(checkpoint: Checkpoint, read: ReadBatch): Checkpoint {
   const { batch, logIds, cursorBefore, cursorAfter, isLate } = read;
-  const row = chainRow(checkpoint.head.seq + 1, batch, checkpoint.head.hash);
-  const pending: Pending = { row, cursorBefore, cursorAfter, isLate, idHashes: hashIds(logIds) };
+  const { seq, hash } = checkpoint.head;
+  const row = chainRow(seq + 1, { ...batch, isLate }, hash);
+  const promise = checkpoint.version + 1;
+  const pending: Pending = { row, cursorBefore, cursorAfter, promise, idHashes: hashIds(logIds) };
   return { ...checkpoint, pending };
 }
 
@@ -144,6 +153,10 @@ export class IdSet {
 
   constructor(idHashes: Uint8Array = new Uint8Array(), sizeMax: number = Number.POSITIVE_INFINITY) {
     this.#sizeMax = sizeMax;
+    this.addHashes(idHashes);
+  }
+
+  addHashes(idHashes: Uint8Array): void {
     const all = Buffer.from(idHashes);
     for (let at = 0; at < all.length; at += ID_HASH_BYTES) {
       this.#hashes.add(all.toString('latin1', at, at + ID_HASH_BYTES));

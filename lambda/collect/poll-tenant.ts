@@ -1,39 +1,30 @@
+import type { Cursor } from '../auth0/cursor.ts';
+import type { Plan } from '../auth0/plan.ts';
 import type { Source, SourceCounts } from '../auth0/source.ts';
-import type { LedgerStore } from '../ledger/ledger-store.ts';
-import type { Clock } from '../platform/clock.ts';
-import { asCollectorError, CollectorError } from '../platform/errors.ts';
-import type { BatchQueue } from '../queue/send.ts';
+import type { Gap, GapStore } from '../ledger/gap-store.ts';
+import { asCollectorError, type CollectorError } from '../platform/errors.ts';
+import type { AuditMode } from '../platform/names.ts';
+import { AUDIT_PAGES_MIN, AUDIT_RATE_SHARE, audit } from './audit.ts';
 import { pollBudget } from './budget.ts';
-import {
-  type Checkpoint,
-  commit,
-  firstCheckpoint,
-  intend,
-  isLeased,
-  type ReadBatch,
-  recentIds,
-  withLease,
-  withoutLease,
-} from './checkpoint.ts';
-import type { CheckpointStore } from './checkpoint-store.ts';
-import { type Budget, type ReadResult, readBatch } from './read-batch.ts';
+import { type Checkpoint, firstCheckpoint, isLeased, recentIds } from './checkpoint.ts';
+import { Deliverer, type DelivererParts } from './deliverer.ts';
+import { closeGap, findRetentionGap, isAfter, type OpenGap, restartAfterRefusal } from './gaps.ts';
+import { type BatchLimits, type Budget, type ReadResult, readBatch } from './read-batch.ts';
 import { rereadPending } from './recover.ts';
+import { collectedUntil, hoursToLoss } from './retention.ts';
 import { NEW_STATUS, nextStatus, type StopReason } from './status.ts';
 
 /** What one poll needs; all of it belongs to one tenant. */
-export interface PollParts {
-  readonly tenant: string;
+export interface PollParts extends DelivererParts {
   /** `newest`, `oldest` or an ISO time: where a tenant without a checkpoint starts. */
   readonly since: string;
-  readonly checkpoints: CheckpointStore;
-  readonly ledger: LedgerStore;
-  readonly queue: BatchQueue;
+  readonly plan: Plan;
+  readonly auditMode: AuditMode;
+  readonly gaps: GapStore;
   readonly source: Source;
-  readonly clock: Clock;
-  /** Names this invocation in the lease. */
-  readonly owner: string;
   /** No page is begun after this time (milliseconds since 1970). */
   readonly deadlineMs: number;
+  readonly limits?: BatchLimits;
 }
 
 /** What one poll did. */
@@ -44,10 +35,15 @@ export interface PollSummary extends SourceCounts {
   readonly fetched: number;
   readonly rejected: number;
   readonly duplicates: number;
+  /** Events among the fetched that had slipped into a range read before. */
+  readonly late: number;
   readonly pages: number;
   readonly batches: number;
+  readonly auditedBatches: number;
+  readonly gaps: readonly Gap[];
   /** The last log id delivered, over all polls. */
   readonly cursor: string | undefined;
+  readonly hoursToLoss: number | undefined;
   readonly error: CollectorError | undefined;
 }
 
@@ -70,149 +66,185 @@ export async function pollTenant(parts: PollParts): Promise<PollSummary> {
   return poll.summary();
 }
 
+/** One is what a refused cursor needs; a source that refuses each new one is broken. */
+const RESTARTS_MAX = 3;
+
 class Poll {
   readonly #parts: PollParts;
   readonly #budget: Budget & { readonly pages: number };
-  #checkpoint: Checkpoint;
+  #deliverer: Deliverer;
   #stop: NonNullable<ReadResult['stop']> | undefined;
-  #delivered = { batches: 0, fetched: 0, rejected: 0 };
   #duplicates = 0;
   #isFirst = false;
+  #openGap: OpenGap | undefined;
+  #gaps: Gap[] = [];
+  #restarts = 0;
+  #audited = { batches: 0, seq: 0 };
 
   constructor(parts: PollParts) {
     this.#parts = parts;
     this.#budget = pollBudget(parts.clock, parts.deadlineMs);
-    this.#checkpoint = firstCheckpoint(parts.since, NEW_STATUS);
+    this.#deliverer = new Deliverer(parts, firstCheckpoint(parts.since, NEW_STATUS));
   }
 
   async run(): Promise<void> {
     const { checkpoints, tenant, owner, clock } = this.#parts;
     const loaded = await checkpoints.load(tenant);
     this.#isFirst = loaded === undefined;
-    this.#checkpoint = loaded ?? this.#checkpoint;
-    if (isLeased(this.#checkpoint, owner, clock.nowMs())) {
+    if (loaded !== undefined) this.#deliverer = new Deliverer(this.#parts, loaded);
+    const { checkpoint } = this.#deliverer;
+    this.#audited.seq = checkpoint.auditedSeq;
+    if (isLeased(checkpoint, owner, clock.nowMs())) {
       this.#stop = { reason: 'locked' };
       return;
     }
+    this.#openGap = await findRetentionGap(this.#parts.source, checkpoint, clock.nowMs());
     await this.#recover();
-    await this.#readOn();
+    const cursor = await this.#readOn();
+    if (this.#stop?.reason === 'caught-up') await this.#audit();
+    await this.#deliverer.end(cursor, (ended) => this.#ended(ended));
   }
 
   /** Delivers what an earlier poll promised and may not have delivered. */
   async #recover(): Promise<void> {
-    const { pending } = this.#checkpoint;
+    const { pending } = this.#deliverer.checkpoint;
     if (pending === undefined) return;
     const { source, ledger, tenant } = this.#parts;
     const { promised, late, isAsPromised } = await rereadPending(source, pending);
     if (isAsPromised) {
-      await this.#send(promised);
-    } else if (!(await ledger.isStored(tenant, pending.row.seq, pending.row.contentDigest))) {
-      await this.#deliverInstead(promised);
-    }
-    if (this.#checkpoint.pending !== undefined) await this.#noteSent();
-    if (late !== undefined) {
-      await this.#save(intend(commit(this.#checkpoint), late));
-      await this.#send(late);
-      await this.#noteSent();
-    }
-  }
-
-  /** What was promised is not served any more and nobody has it: what is served now counts. */
-  async #deliverInstead(served: ReadBatch): Promise<void> {
-    const { pending: _gone, ...withoutPending } = this.#checkpoint;
-    const isNothing = served.batch.count === 0 && served.batch.rejectedCount === 0;
-    await this.#save(isNothing ? withoutPending : intend(withoutPending, served));
-    if (!isNothing) await this.#send(served);
-  }
-
-  async #readOn(): Promise<void> {
-    const recent = recentIds(this.#checkpoint);
-    let cursor = this.#checkpoint.pending?.cursorAfter ?? this.#checkpoint.cursor;
-    let sending: Promise<void> | undefined;
-    while (this.#stop === undefined || sending !== undefined) {
-      const result: ReadResult | undefined =
-        this.#stop === undefined
-          ? await readBatch(this.#parts.source, cursor, recent, this.#budget)
-          : undefined;
-      cursor = result?.cursor ?? cursor;
-      this.#duplicates += result?.duplicates ?? 0;
-      this.#stop ??= result?.stop;
-      await sending;
-      await this.#advance(cursor, result?.read);
-      sending = result?.read && this.#sendAndNote(result.read);
-      // Its failure is met at the await above; until then it must not count as unhandled.
-      sending?.catch(() => undefined);
-    }
-  }
-
-  /** The one write per batch: commits the batch before, promises the next, or ends the poll. */
-  async #advance(cursor: Checkpoint['cursor'], read: ReadBatch | undefined): Promise<void> {
-    const committed = commit(this.#checkpoint);
-    if (read !== undefined) {
-      await this.#save(intend(committed, read));
+      await this.#deliverer.sendAndNote(promised);
+    } else if (await ledger.isStored(tenant, pending.row.seq, pending.row.contentDigest)) {
+      await this.#deliverer.note();
     } else {
-      await this.#save(this.#ended({ ...committed, cursor }));
+      // Nobody has what was promised, and it is not served any more: what is served now counts.
+      const isNothing = promised.batch.count === 0 && promised.batch.rejectedCount === 0;
+      await this.#deliverer.promiseInstead(isNothing ? undefined : promised);
+      if (!isNothing) await this.#deliverer.sendAndNote(promised);
+    }
+    if (late !== undefined) {
+      await this.#deliverer.promise(late);
+      await this.#deliverer.sendAndNote(late);
     }
   }
 
-  async #sendAndNote(read: ReadBatch): Promise<void> {
-    await this.#send(read);
-    await this.#noteSent();
+  /** Reads and delivers to the end; returns the cursor behind everything that was read. */
+  async #readOn(): Promise<Cursor> {
+    const { checkpoint } = this.#deliverer;
+    const recent = recentIds(checkpoint);
+    let cursor = checkpoint.pending?.cursorAfter ?? checkpoint.cursor;
+    let sending: Promise<void> | undefined;
+    while (this.#stop === undefined) {
+      const result = await readBatch(
+        this.#parts.source,
+        cursor,
+        recent,
+        this.#budget,
+        this.#parts.limits,
+      );
+      this.#duplicates += result.duplicates;
+      await sending;
+      sending = undefined;
+      await this.#recordGap(result);
+      cursor = this.#cursorBehind(result);
+      if (result.read === undefined) continue;
+      await this.#deliverer.promise(result.read);
+      sending = this.#deliverer.sendAndNote(result.read);
+      // Its failure is met at the await; until then it must not count as unhandled.
+      sending.catch(() => undefined);
+    }
+    await sending;
+    return cursor;
   }
 
-  async #send(read: ReadBatch): Promise<void> {
-    const { queue, tenant } = this.#parts;
-    const seq = this.#checkpoint.pending?.row.seq;
-    if (seq === undefined) throw new CollectorError('UNEXPECTED', 'A batch without an intent');
-    await queue.send(tenant, seq, read.batch);
-    this.#delivered.batches += 1;
-    this.#delivered.fetched += read.batch.count;
-    this.#delivered.rejected += read.batch.rejectedCount;
+  /** Where to go on; a refused cursor is replaced, a few times at most. */
+  #cursorBehind({ stop, cursor }: ReadResult): Cursor {
+    const isRefused = stop?.error?.code === 'AUTH0_400_CURSOR';
+    if (!isRefused || !isAfter(cursor) || this.#restarts === RESTARTS_MAX) {
+      this.#stop = stop;
+      return cursor;
+    }
+    this.#restarts += 1;
+    const { collectedUntil: until } = this.#deliverer.checkpoint;
+    const restart = restartAfterRefusal(cursor, until);
+    this.#openGap = restart.gap;
+    return restart.cursor;
   }
 
-  async #noteSent(): Promise<void> {
-    const { ledger, tenant, clock } = this.#parts;
-    const row = this.#checkpoint.pending?.row;
-    if (row !== undefined) await ledger.markSent(tenant, row, new Date(clock.nowMs()));
+  /** Writes a gap down as soon as its end is known, before what comes behind it is delivered. */
+  async #recordGap({ read, stop }: ReadResult): Promise<void> {
+    const isEndKnown = read !== undefined || stop?.reason === 'caught-up';
+    if (this.#openGap === undefined || !isEndKnown) return;
+    const gap = closeGap(this.#openGap, read, this.#parts.clock.nowMs());
+    await this.#parts.gaps.record(this.#parts.tenant, gap);
+    this.#gaps.push(gap);
+    this.#openGap = undefined;
   }
 
-  async #save(checkpoint: Checkpoint): Promise<void> {
-    const { checkpoints, tenant, owner, clock } = this.#parts;
-    const isOver = checkpoint.pending === undefined && this.#stop !== undefined;
-    const leased = isOver ? withoutLease(checkpoint) : withLease(checkpoint, owner, clock.nowMs());
-    this.#checkpoint = await checkpoints.save(tenant, leased);
+  async #audit(): Promise<void> {
+    const { tenant, auditMode, source, ledger, clock } = this.#parts;
+    const pagesMax = Math.max(AUDIT_PAGES_MIN, this.#budget.pages);
+    const steps = audit(
+      {
+        tenant,
+        mode: auditMode,
+        source,
+        ledger,
+        nowMs: () => clock.nowMs(),
+        hasBudget: (pages) =>
+          pages < pagesMax &&
+          this.#budget.spent() === undefined &&
+          source.seen.rateShareUsed < AUDIT_RATE_SHARE,
+      },
+      this.#deliverer.checkpoint,
+    );
+    for await (const { auditedSeq, isRead, late } of steps) {
+      if (late !== undefined) {
+        await this.#deliverer.promise(late);
+        await this.#deliverer.sendAndNote(late);
+      }
+      this.#audited.seq = auditedSeq;
+      if (isRead) this.#audited.batches += 1;
+    }
   }
 
   #ended(checkpoint: Checkpoint): Checkpoint {
     const { reason, error } = this.#stop ?? { reason: 'failed', error: undefined };
-    const now = new Date(this.#parts.clock.nowMs());
-    return { ...checkpoint, status: nextStatus(checkpoint.status, reason, error, now) };
+    const nowMs = this.#parts.clock.nowMs();
+    const until = collectedUntil(checkpoint.collectedUntil, checkpoint.cursor, reason, nowMs);
+    return {
+      ...checkpoint,
+      status: nextStatus(checkpoint.status, reason, error, new Date(nowMs)),
+      auditedSeq: this.#audited.seq,
+      ...(until !== undefined && { collectedUntil: until }),
+    };
   }
 
-  /** Ends the poll on a failure between two writes; the intent stays for the next poll. */
+  /** Ends the poll on a failure between two writes; what was promised stays for the next poll. */
   async fail(error: CollectorError): Promise<void> {
     const isLost = error.code === 'CHECKPOINT_CONFLICT';
     const reason = isLost ? 'locked' : error.kind === 'throttled' ? 'throttled' : 'failed';
     this.#stop = isLost ? { reason } : { reason, error };
     if (isLost || error.code === 'CHECKPOINT_UNREADABLE') return;
     try {
-      const ended = withoutLease(this.#ended(this.#checkpoint));
-      this.#checkpoint = await this.#parts.checkpoints.save(this.#parts.tenant, ended);
+      await this.#deliverer.abandon((checkpoint) => this.#ended(checkpoint));
     } catch {
       // The first failure is the one to report; the checkpoint is as good as before.
     }
   }
 
   summary(): PollSummary {
-    const { cursor } = this.#checkpoint;
+    const { cursor, collectedUntil: until } = this.#deliverer.checkpoint;
     return {
       stopReason: this.#stop?.reason ?? 'failed',
       isFirst: this.#isFirst,
-      ...this.#delivered,
+      ...this.#deliverer.delivered,
       duplicates: this.#duplicates,
       pages: this.#budget.pages,
+      auditedBatches: this.#audited.batches,
+      gaps: this.#gaps,
       ...this.#parts.source.seen,
       cursor: cursor.kind === 'after' ? cursor.logId : undefined,
+      hoursToLoss: hoursToLoss(until, this.#parts.plan, this.#parts.clock.nowMs()),
       error: this.#stop?.error,
     };
   }

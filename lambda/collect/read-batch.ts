@@ -7,8 +7,13 @@ import type { IdSet, ReadBatch } from './checkpoint.ts';
 import type { StopReason } from './status.ts';
 
 /** A batch is closed by the page that reaches one of these. */
-export const BATCH_EVENTS_MIN = 1_000;
-export const BATCH_CONTENT_BYTES_MIN = 4 * 1024 * 1024;
+export interface BatchLimits {
+  readonly events: number;
+  readonly contentBytes: number;
+}
+
+/** About 1,000 events of 2 KB compress to a third of what a message may hold. */
+export const BATCH_LIMITS: BatchLimits = { events: 1_000, contentBytes: 4 * 1024 * 1024 };
 
 /** What a poll may still do, asked before every page. */
 export interface Budget {
@@ -37,12 +42,13 @@ export async function readBatch(
   cursorBefore: Cursor,
   recent: IdSet,
   budget: Budget,
+  limits: BatchLimits = BATCH_LIMITS,
 ): Promise<ReadResult> {
   const builder = new BatchBuilder(cursorBefore.kind === 'after' ? cursorBefore.from : '');
   let cursor = cursorBefore;
   let duplicates = 0;
   let stop: ReadResult['stop'];
-  while (stop === undefined && !isFull(builder)) {
+  while (stop === undefined && !isFull(builder, limits)) {
     const reason = budget.spent();
     if (reason !== undefined) {
       stop = { reason };
@@ -71,8 +77,8 @@ export async function readBatch(
   return { read, cursor, duplicates, stop };
 }
 
-const isFull = (builder: BatchBuilder): boolean =>
-  builder.eventCount >= BATCH_EVENTS_MIN || builder.contentBytes >= BATCH_CONTENT_BYTES_MIN;
+const isFull = (builder: BatchBuilder, limits: BatchLimits): boolean =>
+  builder.eventCount >= limits.events || builder.contentBytes >= limits.contentBytes;
 
 /** Adds what is new; returns how many events were there before. */
 function addPage(builder: BatchBuilder, page: Page, recent: IdSet): number {

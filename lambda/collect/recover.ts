@@ -42,7 +42,7 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
           // Only what lies before a promised event is late; what lies behind the last is next.
           for (const earlier of lateSoFar) late.add(earlier);
           lateSoFar = [];
-        } else if (!pending.isLate) {
+        } else if (!row.isLate) {
           lateSoFar.push(event);
         }
       }
@@ -53,7 +53,7 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
   const range = { cursorBefore, cursorAfter };
   const batch = promised.close();
   return {
-    promised: { batch, logIds: promised.logIds, ...range, isLate: pending.isLate },
+    promised: { batch, logIds: promised.logIds, ...range, isLate: row.isLate },
     late: late.isEmpty
       ? undefined
       : { batch: late.close(), logIds: late.logIds, ...range, isLate: true },

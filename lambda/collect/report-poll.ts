@@ -1,4 +1,5 @@
 import { ingestedAtMs } from '../auth0/log-id.ts';
+import { remedyOf } from '../platform/errors.ts';
 import { METRIC } from '../platform/names.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import type { CollectionStart } from './collection-start.ts';
@@ -15,13 +16,14 @@ export interface PollReport {
 /** Says what a poll did: one summary line, the failure if there was one, and the metrics. */
 export function reportPoll(telemetry: Telemetry, report: PollReport): void {
   const { tenant, summary, start, startedAtMs, endedAtMs } = report;
-  const { error, isFirst: _first, ...counts } = summary;
+  const { error, isFirst: _first, gaps, ...counts } = summary;
   const cursorAtMs = summary.cursor === undefined ? undefined : ingestedAtMs(summary.cursor);
   const cursorAgeSeconds =
     cursorAtMs === undefined ? undefined : Math.max(0, Math.round((endedAtMs - cursorAtMs) / 1000));
   telemetry.summary(`auth0: fetched ${summary.fetched} log events`, {
     tenant,
     ...counts,
+    gaps: gaps.length,
     cursorAgeSeconds,
     durationMs: endedAtMs - startedAtMs,
     errorCode: error?.code,
@@ -32,6 +34,11 @@ export function reportPoll(telemetry: Telemetry, report: PollReport): void {
       { tenant },
     );
   }
+  for (const { from, to, reason, afterLogId } of gaps) {
+    const code = reason === 'cursor-refused' ? 'GAP_CURSOR_REFUSED' : 'GAP_RETENTION_PASSED';
+    const fields = { tenant, code, from, to, afterLogId, remedy: remedyOf(code) };
+    telemetry.error(`auth0: log events from ${from} to ${to} could not be collected`, fields);
+  }
   if (error !== undefined) {
     const say = error.kind === 'permanent' ? telemetry.error : telemetry.warn;
     say(`auth0: ${error.message}`, { tenant, code: error.code, remedy: error.remedy });
@@ -41,6 +48,10 @@ export function reportPoll(telemetry: Telemetry, report: PollReport): void {
     [METRIC.throttles]: summary.throttles,
     [METRIC.rateShareUsed]: summary.rateShareUsed,
     [METRIC.errors]: error === undefined ? 0 : 1,
+    [METRIC.gaps]: gaps.length,
+    [METRIC.auditedBatches]: summary.auditedBatches,
+    [METRIC.auditDifferences]: summary.late,
+    ...(summary.hoursToLoss !== undefined && { [METRIC.hoursToLoss]: summary.hoursToLoss }),
     ...(cursorAgeSeconds !== undefined && {
       [METRIC.pollLagSeconds]: summary.stopReason === 'caught-up' ? 0 : cursorAgeSeconds,
     }),

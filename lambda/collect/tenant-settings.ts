@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { type Auth0Domain, parseDomain } from '../auth0/domain.ts';
 import { PLANS, type Plan } from '../auth0/plan.ts';
 import { type Environment, parseEnvironment } from '../platform/environment.ts';
-import { ENV, PLAN_NAMES, RATE_SHARE_DEFAULT, TENANT_NAME_PATTERN } from '../platform/names.ts';
+import {
+  AUDIT_MODE_DEFAULT,
+  AUDIT_MODES,
+  type AuditMode,
+  ENV,
+  PLAN_NAMES,
+  RATE_SHARE_DEFAULT,
+  TENANT_NAME_PATTERN,
+} from '../platform/names.ts';
 
 /** Everything a poller is told about its tenant and its surroundings. */
 export interface TenantSettings {
@@ -14,6 +22,7 @@ export interface TenantSettings {
   readonly plan: Plan;
   /** The part of the tenant's rate limit that the collector may draw, in (0, 1]. */
   readonly rateShare: number;
+  readonly auditMode: AuditMode;
   readonly table: string;
   readonly queueUrl: string;
   readonly bucket: string;
@@ -33,6 +42,9 @@ const POLLER_ENVIRONMENT = z.object({
     .gt(0, 'must be above 0')
     .max(1, 'must be at most 1')
     .default(RATE_SHARE_DEFAULT),
+  [ENV.audit]: z
+    .enum(AUDIT_MODES, `must be one of ${AUDIT_MODES.join(', ')}`)
+    .default(AUDIT_MODE_DEFAULT),
   [ENV.collectionTable]: filled,
   [ENV.queueUrl]: filled,
   [ENV.bucket]: filled,
@@ -48,6 +60,7 @@ export function readTenantSettings(environment: Environment): TenantSettings {
     collectionStart: parsed[ENV.collectionStart],
     plan: PLANS[parsed[ENV.auth0Plan]],
     rateShare: parsed[ENV.rateShare],
+    auditMode: parsed[ENV.audit],
     table: parsed[ENV.collectionTable],
     queueUrl: parsed[ENV.queueUrl],
     bucket: parsed[ENV.bucket],

@@ -6,6 +6,8 @@ import { type BatchFacts, paddedSeq } from '../queue/batch.ts';
 /** What the poller knows of a batch once the queue has acknowledged it. */
 export interface SentRow extends BatchFacts {
   readonly seq: number;
+  /** Its events slipped into a range that another row had covered before. */
+  readonly isLate: boolean;
   /** Hash of the row before; the ledger of a tenant is a chain. */
   readonly previousHash: string;
   readonly hash: string;
@@ -35,6 +37,9 @@ const ROW = z.looseObject({
   previousHash: z.string().optional(),
   hash: z.string().optional(),
   sentAt: z.string().optional(),
+  isLate: z.boolean().optional(),
+  /** See `Pending.idHashes` of the checkpoint. */
+  idHashes: z.custom<Uint8Array>((value) => value instanceof Uint8Array).optional(),
 });
 
 export type StoredObject = z.infer<typeof STORED>;
@@ -60,18 +65,22 @@ export function readLedgerRow(item: Readonly<Record<string, unknown>>): LedgerRo
 }
 
 /** Gives a batch its place in the ledger. */
-export function chainRow(seq: number, facts: BatchFacts, previousHash: string): SentRow {
-  const row = { ...pickFacts(facts), seq, previousHash };
+export function chainRow(
+  seq: number,
+  facts: BatchFacts & { readonly isLate: boolean },
+  previousHash: string,
+): SentRow {
+  const row = { ...pickFacts(facts), isLate: facts.isLate, seq, previousHash };
   return { ...row, hash: hashRow(row) };
 }
 
 /** SHA-256 over everything the row says, in a fixed order. */
 export function hashRow(row: Omit<SentRow, 'hash'>): string {
   const { seq, previousHash, from, firstLogId, lastLogId, count, rejectedCount } = row;
-  const { contentBytes, contentDigest, idsDigest, day } = row;
+  const { contentBytes, contentDigest, idsDigest, day, isLate } = row;
   const text = JSON.stringify([
     [seq, previousHash, from, firstLogId, lastLogId, count, rejectedCount],
-    [contentBytes, contentDigest, idsDigest, day],
+    [contentBytes, contentDigest, idsDigest, day, isLate],
   ]);
   return createHash('sha256').update(text).digest('hex');
 }

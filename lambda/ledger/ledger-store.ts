@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { awsCall, isAwsError } from '../platform/aws.ts';
+import { CollectorError } from '../platform/errors.ts';
 import { TABLE } from '../platform/names.ts';
 import {
   type LedgerRow,
@@ -25,32 +26,62 @@ export interface StoredBatch {
   readonly count: number;
 }
 
+/** What the poller knows of a batch that the queue acknowledged. */
+export interface SentBatch {
+  readonly row: SentRow;
+  /** The version of the checkpoint that promised it. */
+  readonly promise: number;
+  readonly idHashes: Uint8Array;
+}
+
 /** `already-stored`: the same batch was delivered before. */
 export type StoreOutcome = 'stored' | 'already-stored';
 
 /** One row per batch; the poller writes one half, ingest the other, in any order. */
 export interface LedgerStore {
-  markSent(tenant: string, row: SentRow, at: Date): Promise<void>;
+  /**
+   * Notes a batch that the queue acknowledged.
+   *
+   * @throws {CollectorError} CHECKPOINT_CONFLICT when a later promise stands at its place
+   */
+  markSent(tenant: string, sent: SentBatch, at: Date): Promise<void>;
   markStored(batch: StoredBatch, at: Date): Promise<StoreOutcome>;
   /** True when the archive has the content that this place of the ledger was promised. */
   isStored(tenant: string, seq: number, contentDigest: string): Promise<boolean>;
-  /** All rows of a tenant in order, page by page. */
-  rows(tenant: string): AsyncGenerator<LedgerRow>;
+  /** The rows of a tenant behind a place of the ledger, in order, read page by page. */
+  rows(tenant: string, afterSeq?: number): AsyncGenerator<LedgerRow>;
 }
 
-const ROWS_PAGE_SIZE = 500;
+const ROWS_PAGE_SIZE = 100;
+const LEDGER_SEQ_MAX = 9_999_999_999;
 
 export function createLedgerStore(dynamo: DynamoDBClient, table: string): LedgerStore {
   const key = (tenant: string, seq: number) =>
     marshall({ [TABLE.partitionKey]: tenant, [TABLE.sortKey]: ledgerItem(seq) });
   return {
-    markSent: async (tenant, row, at) => {
-      const values = { ...row, sentAt: at.toISOString() };
-      await awsCall('Writing a ledger row', () =>
-        dynamo.send(
-          new UpdateItemCommand({ TableName: table, Key: key(tenant, row.seq), ...setAll(values) }),
-        ),
-      );
+    markSent: async (tenant, { row, promise, idHashes }, at) => {
+      const values = { ...row, promise, idHashes, sentAt: at.toISOString() };
+      const update = setAll(values);
+      await awsCall('Writing a ledger row', async () => {
+        try {
+          await dynamo.send(
+            new UpdateItemCommand({
+              TableName: table,
+              Key: key(tenant, row.seq),
+              ...update,
+              // A poll that was held up for long must not undo what its successor promised.
+              ConditionExpression: 'attribute_not_exists(#promise) OR #promise <= :promise',
+            }),
+          );
+        } catch (thrown) {
+          if (!isAwsError(thrown, 'ConditionalCheckFailedException')) throw thrown;
+          throw new CollectorError(
+            'CHECKPOINT_CONFLICT',
+            `Row ${row.seq} of the ledger of ${tenant} was promised anew by another poll`,
+            { cause: thrown },
+          );
+        }
+      });
     },
     markStored: async ({ tenant, seq, contentDigest, key: archiveKey, count }, at) => {
       const stored = { contentDigest, key: archiveKey, count, at: at.toISOString() };
@@ -88,7 +119,7 @@ export function createLedgerStore(dynamo: DynamoDBClient, table: string): Ledger
       );
       return answer.Item?.[storedAttribute(contentDigest)] !== undefined;
     },
-    rows: (tenant) => queryRows(dynamo, table, tenant),
+    rows: (tenant, afterSeq = 0) => queryRows(dynamo, table, tenant, afterSeq),
   };
 }
 
@@ -96,6 +127,7 @@ async function* queryRows(
   dynamo: DynamoDBClient,
   table: string,
   tenant: string,
+  afterSeq: number,
 ): AsyncGenerator<LedgerRow> {
   let start: Record<string, AttributeValue> | undefined;
   do {
@@ -103,9 +135,13 @@ async function* queryRows(
       dynamo.send(
         new QueryCommand({
           TableName: table,
-          KeyConditionExpression: '#tenant = :tenant AND begins_with(#item, :prefix)',
+          KeyConditionExpression: '#tenant = :tenant AND #item BETWEEN :first AND :last',
           ExpressionAttributeNames: { '#tenant': TABLE.partitionKey, '#item': TABLE.sortKey },
-          ExpressionAttributeValues: marshall({ ':tenant': tenant, ':prefix': TABLE.ledgerPrefix }),
+          ExpressionAttributeValues: marshall({
+            ':tenant': tenant,
+            ':first': ledgerItem(afterSeq + 1),
+            ':last': ledgerItem(LEDGER_SEQ_MAX),
+          }),
           ConsistentRead: true,
           Limit: ROWS_PAGE_SIZE,
           ...(start && { ExclusiveStartKey: start }),

@@ -115,6 +115,14 @@ const FAILURES = {
     'permanent',
     'Something other than the poller wrote to the queue, or the message was damaged; look at it in the dead-letter queue.',
   ],
+  GAP_CURSOR_REFUSED: [
+    'permanent',
+    'Auth0 did not accept the cursor, so events from the time of the gap may be missing; compare with the logs in the Auth0 dashboard while they are there.',
+  ],
+  GAP_RETENTION_PASSED: [
+    'permanent',
+    'The collector was away for longer than Auth0 keeps log events; what lies in the gap can not be had any more. Find out why it was away.',
+  ],
   UNEXPECTED: ['permanent', 'This is a defect of the collector; report it with the message.'],
 } as const satisfies Record<string, readonly [FailureKind, string]>;
 

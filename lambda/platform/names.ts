@@ -15,6 +15,7 @@ export const ENV = {
   collectionStart: 'COLLECTION_START',
   auth0Plan: 'AUTH0_PLAN',
   rateShare: 'RATE_SHARE',
+  audit: 'AUDIT',
   collectionTable: 'COLLECTION_TABLE',
   queueUrl: 'QUEUE_URL',
   bucket: 'BUCKET',
@@ -41,12 +42,19 @@ export type PlanName = (typeof PLAN_NAMES)[number];
 /** The part of the tenant's rate limit that the collector may draw; the rest is the customer's. */
 export const RATE_SHARE_DEFAULT = 0.5;
 
+/** Which settled batches are read again and compared: every one, one in ten, or none. */
+export const AUDIT_MODES = ['all', 'sample', 'off'] as const;
+export type AuditMode = (typeof AUDIT_MODES)[number];
+export const AUDIT_MODE_DEFAULT: AuditMode = 'all';
+
 /** The collection table: one partition per tenant, one item per checkpoint, ledger row, gap. */
 export const TABLE = {
   partitionKey: 'tenant',
   sortKey: 'item',
   checkpointItem: 'checkpoint',
+  tokenItem: 'token',
   ledgerPrefix: 'batch#',
+  gapPrefix: 'gap#',
 } as const;
 
 /** Top-level prefixes of the bucket. */
@@ -88,6 +96,10 @@ export const METRIC = {
   eventsQuarantined: 'EventsQuarantined',
   pollLagSeconds: 'PollLagSeconds',
   rateShareUsed: 'RateShareUsed',
+  hoursToLoss: 'HoursToLoss',
+  gaps: 'Gaps',
+  auditDifferences: 'AuditDifferences',
+  auditedBatches: 'AuditedBatches',
   throttles: 'Throttles',
   errors: 'Errors',
 } as const;

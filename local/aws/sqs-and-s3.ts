@@ -77,7 +77,11 @@ function refuseOverwrites(server: HttpServer, objectsDir: string): void {
 
 function isObjectThere(objectsDir: string, path: string): boolean {
   const [bucket = '', ...key] = path.split('?')[0]?.slice(1).split('/') ?? [];
-  const name = decodeURIComponent(key.join('/'));
+  // Characters that some file systems refuse are written as fauxqs writes them.
+  const name = decodeURIComponent(key.join('/')).replaceAll(
+    /[<>:"|?*\\%]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
   return existsSync(join(objectsDir, 'buckets', bucket, 'objects', `${name}${META_SUFFIX}`));
 }
 

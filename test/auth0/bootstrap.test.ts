@@ -40,18 +40,21 @@ function first(
 const idsOf = async (page: ReturnType<typeof first>) =>
   (await page).events.map((event) => (isRejected(event) ? event.reason : event.logId));
 
-const after = (logId: string) => ({ kind: 'after', from: logId, logId });
+const behind = (logId: string) => ({ kind: 'after', from: logId, logId });
 
 describe('the first page from the newest event on', () => {
   it('emits nothing and goes on behind the newest event', async () => {
     const log = minutely(SINCE_MS, 30);
-    expect(await first(log, 'newest')).toEqual({ events: [], cursor: after(log[29]?.logId ?? '') });
+    expect(await first(log, 'newest')).toEqual({
+      events: [],
+      cursor: behind(log[29]?.logId ?? ''),
+    });
   });
 
   it('takes the highest id, which need not be that of the latest date', async () => {
     const late = entry(SINCE_MS, 3 * HOUR_MS);
     const log = [...minutely(SINCE_MS, 30), late];
-    expect((await first(log, 'newest')).cursor).toEqual(after(late.logId));
+    expect((await first(log, 'newest')).cursor).toEqual(behind(late.logId));
   });
 
   it('starts a tenant without events at this moment', async () => {
@@ -66,7 +69,7 @@ describe('the first page from the oldest event on', () => {
     const lowest = log[0]?.logId ?? '';
     const page = first(log.toReversed(), 'oldest');
     expect(await idsOf(page)).toEqual([lowest]);
-    expect((await page).cursor).toEqual(after(lowest));
+    expect((await page).cursor).toEqual(behind(lowest));
   });
 
   it('does not take the earliest date for the lowest id', async () => {
@@ -100,18 +103,31 @@ describe('the first page from a time on', () => {
 
   it('does not start behind an event that came in after the start though it happened before', async () => {
     const stale = Array.from({ length: 100 }, (_, index) =>
-      entry(SINCE_MS - 10 * MINUTE_MS - index * 1_000, 90 * MINUTE_MS),
+      entry(SINCE_MS - 6 * MINUTE_MS - index * 1_000, 90 * MINUTE_MS),
     );
-    const timely = minutely(SINCE_MS - 3 * HOUR_MS, 300);
+    const timely = [...minutely(SINCE_MS - 3 * HOUR_MS, 170), ...minutely(SINCE_MS, 60)];
     const { cursor } = await first([...stale, ...timely], SINCE);
     expect(cursor.kind === 'after' && cursor.from < timedId(SINCE_MS, 0)).toBe(true);
+  });
+
+  it('takes the lowest of many ids for its start when ids do not tell the time', async () => {
+    const opaque = (number: number, atMs: number): Entry => ({
+      logId: `id-${1_000 + number}`,
+      date: iso(atMs),
+    });
+    const timely = Array.from({ length: 40 }, (_, index) =>
+      opaque(index, SINCE_MS + (index - 20) * MINUTE_MS),
+    );
+    const stale = opaque(50, SINCE_MS - 6 * MINUTE_MS);
+    const { cursor } = await first([...timely, stale], SINCE);
+    expect(cursor).toEqual({ ...behind('id-1000'), skipBefore: SINCE });
   });
 
   it('looks further back when nothing happened shortly before the start', async () => {
     const [early] = minutely(SINCE_MS - 20 * 24 * HOUR_MS, 1);
     const log = [...(early ? [early] : []), ...minutely(SINCE_MS, 10)];
     expect((await first(log, SINCE)).cursor).toEqual({
-      ...after(early?.logId ?? ''),
+      ...behind(early?.logId ?? ''),
       skipBefore: SINCE,
     });
   });
@@ -120,7 +136,7 @@ describe('the first page from a time on', () => {
     const log = minutely(SINCE_MS, 10);
     const page = first(log, SINCE);
     expect(await idsOf(page)).toEqual([log[0]?.logId]);
-    expect((await page).cursor).toEqual(after(log[0]?.logId ?? ''));
+    expect((await page).cursor).toEqual(behind(log[0]?.logId ?? ''));
   });
 
   it('reads from the oldest event on when queries by date are refused', async () => {
@@ -130,7 +146,7 @@ describe('the first page from a time on', () => {
     );
     expect(await refused).toEqual({
       events: [],
-      cursor: { ...after(log[0]?.logId ?? ''), skipBefore: SINCE },
+      cursor: { ...behind(log[0]?.logId ?? ''), skipBefore: SINCE },
     });
   });
 

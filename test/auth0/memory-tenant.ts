@@ -22,6 +22,7 @@ export interface Asked {
   readonly from?: string;
   readonly take?: number;
   readonly query?: SearchQuery;
+  readonly logId?: string;
 }
 
 export interface TenantBehaviour {
@@ -39,7 +40,7 @@ export interface MemoryTenant extends LogsApi {
   ingest(entry: Entry): void;
 }
 
-/** Both modes of the logs endpoint over a list of events. */
+/** The logs endpoint over a list of events. */
 export function memoryTenant(
   entries: readonly Entry[],
   behaviour: TenantBehaviour = {},
@@ -70,6 +71,11 @@ export function memoryTenant(
         byId().filter(({ logId }) => compareLogIds(logId, from) > 0),
       ),
     search: (token, query) => answer({ token: token.reveal(), query }, matching(byId(), query)),
+    has: async (token, logId) => {
+      const refusal = refuse?.({ token: token.reveal(), logId });
+      if (refusal !== undefined) throw refusal;
+      return stored.some((entry) => entry.logId === logId);
+    },
   };
 }
 

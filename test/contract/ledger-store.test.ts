@@ -24,7 +24,7 @@ afterAll(async () => {
 const DIGEST_A = 'a'.repeat(64);
 const DIGEST_B = 'b'.repeat(64);
 
-function sentRow(seq: number, contentDigest: string) {
+function sent(seq: number, contentDigest: string, promise = 1) {
   const facts = {
     from: '1',
     firstLogId: '2',
@@ -35,8 +35,10 @@ function sentRow(seq: number, contentDigest: string) {
     contentDigest,
     idsDigest: 'c'.repeat(64),
     day: '2026-11-01',
+    isLate: false,
   };
-  return chainRow(seq, facts, FIRST_PREVIOUS_HASH);
+  const row = chainRow(seq, facts, FIRST_PREVIOUS_HASH);
+  return { row, promise, idHashes: new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]) };
 }
 
 const stored = (tenant: string, seq: number, contentDigest: string) => ({
@@ -60,11 +62,11 @@ describe('the ledger store', () => {
   ])('joins both halves of a row, %s', async (name, order) => {
     const tenant = name.replace(' ', '-');
     for (const half of order) {
-      if (half === 'sent') await ledger.markSent(tenant, sentRow(1, DIGEST_A), AT);
+      if (half === 'sent') await ledger.markSent(tenant, sent(1, DIGEST_A), AT);
       else await ledger.markStored(stored(tenant, 1, DIGEST_A), AT);
     }
     const [row] = await rowsOf(tenant);
-    expect(row).toMatchObject({ ...sentRow(1, DIGEST_A), sentAt: AT.toISOString() });
+    expect(row).toMatchObject({ ...sent(1, DIGEST_A).row, sentAt: AT.toISOString() });
     expect(row?.stored).toMatchObject({ key: `archive/${DIGEST_A}`, count: 2 });
   });
 
@@ -75,7 +77,7 @@ describe('the ledger store', () => {
 
   it('never takes superseded content for the content that counts', async () => {
     await ledger.markStored(stored('superseded', 1, DIGEST_A), AT);
-    await ledger.markSent('superseded', sentRow(1, DIGEST_B), AT);
+    await ledger.markSent('superseded', sent(1, DIGEST_B), AT);
     expect((await rowsOf('superseded'))[0]?.stored).toBeUndefined();
     await ledger.markStored(stored('superseded', 1, DIGEST_B), AT);
     await ledger.markStored(stored('superseded', 1, DIGEST_A), AT);
@@ -84,10 +86,23 @@ describe('the ledger store', () => {
     expect(await ledger.isStored('superseded', 2, DIGEST_A)).toBe(false);
   });
 
+  it('keeps the later of two promises, in whatever order they are noted', async () => {
+    await ledger.markSent('promised', sent(1, DIGEST_B, 5), AT);
+    await expect(ledger.markSent('promised', sent(1, DIGEST_A, 4), AT)).rejects.toMatchObject({
+      code: 'CHECKPOINT_CONFLICT',
+    });
+    expect((await rowsOf('promised'))[0]?.contentDigest).toBe(DIGEST_B);
+    await ledger.markSent('promised', sent(1, DIGEST_A, 6), AT);
+    expect((await rowsOf('promised'))[0]?.contentDigest).toBe(DIGEST_A);
+  });
+
   it('lists the rows of one tenant in order, however many', async () => {
     const seqs = Array.from({ length: 30 }, (_, index) => index + 1);
-    for (const seq of seqs.toReversed()) await ledger.markSent('many', sentRow(seq, DIGEST_A), AT);
-    await ledger.markSent('other', sentRow(1, DIGEST_A), AT);
+    for (const seq of seqs.toReversed()) await ledger.markSent('many', sent(seq, DIGEST_A), AT);
+    await ledger.markSent('other', sent(1, DIGEST_A), AT);
     expect((await rowsOf('many')).map(({ seq }) => seq)).toEqual(seqs);
+    const behind: number[] = [];
+    for await (const { seq } of ledger.rows('many', 27)) behind.push(seq);
+    expect(behind).toEqual([28, 29, 30]);
   });
 });

@@ -34,6 +34,7 @@ const TENANTS = {
       collectionStart: '2026-11-01T00:00:00Z',
       plan: 'free',
       rateShare: 0.25,
+      audit: 'sample',
       enabled: false,
       logRetentionDays: 7,
     },
@@ -179,6 +180,7 @@ describe('the functions', () => {
       [ENV.collectionStart]: '2026-11-01T00:00:00Z',
       [ENV.auth0Plan]: 'free',
       [ENV.rateShare]: '0.25',
+      [ENV.audit]: 'sample',
     });
   });
 
@@ -231,6 +233,7 @@ describe('the parameters of a tenant', () => {
   test('say what they are and refuse what is wrong', () => {
     const { BootstrapVersion: _, ...parameters } = acme.Parameters ?? {};
     expect(Object.keys(parameters).sort()).toEqual([
+      'Audit',
       'Auth0Domain',
       'Auth0Plan',
       'CanonicalDomain',

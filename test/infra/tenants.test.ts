@@ -29,6 +29,7 @@ describe('an entry', () => {
         ...ACME,
         pollIntervalMinutes: 5,
         rateShare: 0.5,
+        audit: 'all',
         enabled: true,
         logRetentionDays: 30,
       },
@@ -56,6 +57,7 @@ describe('an entry', () => {
     ['collectionStart', '2026-02-30T00:00:00Z', 'expected a day or moment in UTC'],
     ['collectionStart', '2026-11-01T00:00:00+01:00', 'expected a day or moment in UTC'],
     ['collectionStart', '', 'expected a day or moment in UTC, or "oldest"; write'],
+    ['audit', 'some', 'expected one of all, sample, off; say'],
     ['rateShare', 0, 'expected a number from 0.01 to 1 with at most two decimals; give'],
     ['rateShare', 1.5, 'expected a number from 0.01 to 1'],
     ['rateShare', 0.125, 'expected a number from 0.01 to 1 with at most two decimals'],
@@ -99,7 +101,7 @@ describe('an entry', () => {
 
   test('with a field that does not exist is refused, and the value is not repeated', () => {
     expect(complaints({ ...ACME, clientSecret: 'a-real-one' })).toEqual([
-      'tenants.json: entry 1 ("acme"), unknown field "clientSecret": expected only name, domain, canonicalDomain, credentialsSecretArn, pollIntervalMinutes, collectionStart, plan, rateShare, enabled, logRetentionDays; correct the spelling or remove it (credentials belong in Secrets Manager, never here).',
+      'tenants.json: entry 1 ("acme"), unknown field "clientSecret": expected only name, domain, canonicalDomain, credentialsSecretArn, pollIntervalMinutes, collectionStart, plan, rateShare, audit, enabled, logRetentionDays; correct the spelling or remove it (credentials belong in Secrets Manager, never here).',
     ]);
   });
 

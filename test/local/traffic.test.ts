@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES, eventType } from '../../lambda/auth0/event-types.ts';
-import { createTraffic, type EventSlot } from '../../local/tenant/traffic.ts';
+import type { EventSlot } from '../../local/tenant/event-slot.ts';
+import { createTraffic } from '../../local/tenant/traffic.ts';
 
 const HOSTNAME = 'example-dev.eu.auth0.com';
 const START = Date.parse('2026-03-02T06:00:00.000Z');

@@ -1,0 +1,90 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Checkpoint } from '../lambda/collect/checkpoint.ts';
+import { createCheckpointStore } from '../lambda/collect/checkpoint-store.ts';
+import { createGapStore, type GapStore } from '../lambda/ledger/gap-store.ts';
+import { createLedgerStore, type LedgerStore } from '../lambda/ledger/ledger-store.ts';
+import { AWS_CLIENT, isAwsError } from '../lambda/platform/aws.ts';
+import { ENV, TABLE } from '../lambda/platform/names.ts';
+import { openDataFolder } from '../local/data-folder.ts';
+import { UsageError } from '../local/usage-error.ts';
+
+/** Checkpoints, ledger, gaps and archive, opened for reading. */
+export interface Books {
+  /** The names of the tenants that have a checkpoint, or only the one asked for. */
+  tenants(only: string | undefined): Promise<string[]>;
+  checkpoint(tenant: string): Promise<Checkpoint | undefined>;
+  readonly ledger: LedgerStore;
+  readonly gaps: GapStore;
+  readObject(key: string): Promise<Buffer | undefined>;
+}
+
+/** The option `--local [dir]` as the parser gives it. */
+export type LocalOption = string | true;
+
+/** Opens the books of a data folder for the time of one command. */
+export async function withBooks<T>(
+  local: LocalOption,
+  use: (books: Books) => Promise<T>,
+): Promise<T> {
+  const aws = await openDataFolder(local === true ? '.local' : local);
+  const dynamo = new DynamoDBClient(AWS_CLIENT);
+  const s3 = new S3Client(AWS_CLIENT);
+  const table = aws.resources[ENV.collectionTable];
+  const checkpoints = createCheckpointStore(dynamo, table);
+  try {
+    return await use({
+      tenants: (only) => tenantsOf(dynamo, table, only),
+      checkpoint: (tenant) => checkpoints.load(tenant),
+      ledger: createLedgerStore(dynamo, table),
+      gaps: createGapStore(dynamo, table),
+      readObject: (key) => readObject(s3, aws.resources[ENV.bucket], key),
+    });
+  } finally {
+    dynamo.destroy();
+    s3.destroy();
+    await aws.stop();
+  }
+}
+
+async function readObject(s3: S3Client, bucket: string, key: string): Promise<Buffer | undefined> {
+  try {
+    const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Buffer.from((await object.Body?.transformToByteArray()) ?? []);
+  } catch (thrown) {
+    if (isAwsError(thrown, 'NoSuchKey')) return undefined;
+    throw thrown;
+  }
+}
+
+async function tenantsOf(
+  dynamo: DynamoDBClient,
+  table: string,
+  only: string | undefined,
+): Promise<string[]> {
+  const known = await scanTenants(dynamo, table);
+  if (only === undefined) return known;
+  if (known.includes(only)) return [only];
+  const held = known.length === 0 ? 'none' : known.join(', ');
+  throw new UsageError(`There is no tenant "${only}" here (there is: ${held})`);
+}
+
+async function scanTenants(dynamo: DynamoDBClient, table: string): Promise<string[]> {
+  const names: string[] = [];
+  let start: Record<string, never> | undefined;
+  do {
+    const page = await dynamo.send(
+      new ScanCommand({
+        TableName: table,
+        FilterExpression: '#item = :checkpoint',
+        ProjectionExpression: '#tenant',
+        ExpressionAttributeNames: { '#item': TABLE.sortKey, '#tenant': TABLE.partitionKey },
+        ExpressionAttributeValues: { ':checkpoint': { S: TABLE.checkpointItem } },
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const item of page.Items ?? []) names.push(item[TABLE.partitionKey]?.S ?? '');
+    start = page.LastEvaluatedKey as typeof start;
+  } while (start !== undefined);
+  return names.sort();
+}

@@ -1,0 +1,123 @@
+import { cursorAfter } from '../auth0/cursor.ts';
+import { isRejected } from '../auth0/log-event.ts';
+import { compareLogIds } from '../auth0/log-id.ts';
+import type { Source } from '../auth0/source.ts';
+import type { LedgerRow } from '../ledger/ledger-row.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { AuditMode } from '../platform/names.ts';
+import { BatchBuilder } from '../queue/batch.ts';
+import { type Checkpoint, IdSet, type ReadBatch } from './checkpoint.ts';
+
+/** How old a batch must be: by then Auth0's own delays are over. */
+export const SETTLED_AFTER_MS = 15 * 60_000;
+/** A sample is one batch in so many. */
+const SAMPLE_EVERY = 10;
+/** Pages that an idle poll may spend on the audit. */
+export const AUDIT_PAGES_MIN = 20;
+/** The audit leaves off while more than this part of the rate bucket is in use. */
+export const AUDIT_RATE_SHARE = 0.25;
+/** A range that grew by more pages than this is compared up to there. */
+const EXTRA_PAGES_MAX = 20;
+const PAGE_EVENTS = 100;
+
+/** What the audit did: how far it came, and what was missing. */
+export interface AuditStep {
+  readonly auditedSeq: number;
+  readonly isRead: boolean;
+  readonly pages: number;
+  readonly late: ReadBatch | undefined;
+}
+
+export interface AuditParts {
+  readonly tenant: string;
+  readonly mode: AuditMode;
+  readonly source: Source;
+  readonly ledger: LedgerStore;
+  readonly nowMs: () => number;
+  /** Pages that may still be read. */
+  readonly hasBudget: (pagesRead: number) => boolean;
+}
+
+/**
+ * Reads settled ranges again and compares them with the ledger, oldest first. No promise of Auth0
+ * says that an event can't appear behind one that was served already; if one does, it comes out as a
+ * late batch.
+ */
+export async function* audit(parts: AuditParts, checkpoint: Checkpoint): AsyncGenerator<AuditStep> {
+  if (parts.mode === 'off') return;
+  const rows = parts.ledger.rows(parts.tenant, checkpoint.auditedSeq);
+  let pages = 0;
+  let held: LedgerRow | undefined;
+  for await (const row of rows) {
+    // One row is held back, since a late batch of its range may be noted right behind it.
+    const [audited, companion] = [held, row];
+    held = row;
+    if (audited === undefined) continue;
+    const step = await auditRow(parts, audited, companion, checkpoint);
+    if (step === undefined) return;
+    pages += step.pages;
+    yield step;
+    if (!parts.hasBudget(pages)) return;
+  }
+  const step = held && (await auditRow(parts, held, undefined, checkpoint));
+  if (step !== undefined) yield step;
+}
+
+/** Audits one batch; undefined when it, and so all behind it, is not settled yet. */
+async function auditRow(
+  { mode, source, nowMs }: AuditParts,
+  row: LedgerRow,
+  companion: LedgerRow | undefined,
+  checkpoint: Checkpoint,
+): Promise<AuditStep | undefined> {
+  const { seq, sentAt, from, lastLogId, idHashes } = row;
+  if (sentAt === undefined || nowMs() - Date.parse(sentAt) < SETTLED_AFTER_MS) return undefined;
+  const skipped = { auditedSeq: seq, isRead: false, pages: 0, late: undefined };
+  if (row.isLate || (mode === 'sample' && seq % SAMPLE_EVERY !== 0)) return skipped;
+  if (from === undefined || !lastLogId || idHashes === undefined) return skipped;
+  const known = new IdSet(idHashes);
+  if (companion?.isLate && companion.from === from && companion.idHashes !== undefined) {
+    known.addHashes(companion.idHashes);
+  }
+  const { builder, pages } = await readUnknown(source, row, known);
+  const cursorBefore = startOf(row);
+  const late: ReadBatch | undefined = builder.isEmpty
+    ? undefined
+    : {
+        batch: builder.close(),
+        logIds: builder.logIds,
+        cursorBefore,
+        cursorAfter: checkpoint.cursor,
+        isLate: true,
+      };
+  return { auditedSeq: seq, isRead: true, pages, late };
+}
+
+/** The first batch of a tenant begins with an event that no page shows again. */
+const startOf = ({ from, firstLogId }: LedgerRow) => cursorAfter(from || firstLogId || '');
+
+async function readUnknown(source: Source, row: LedgerRow, known: IdSet) {
+  const builder = new BatchBuilder(row.from ?? '');
+  const lastLogId = row.lastLogId ?? '';
+  const pagesMax = Math.ceil((row.count ?? 0) / PAGE_EVENTS) + EXTRA_PAGES_MAX;
+  let cursor = startOf(row) as Parameters<Source['page']>[0];
+  let pages = 0;
+  for (let isOver = false; !isOver && pages < pagesMax; ) {
+    const page = await source.page(cursor);
+    pages += 1;
+    isOver = page.isEnd;
+    for (const event of page.events) {
+      if (isRejected(event)) continue;
+      if (event.logId.length !== lastLogId.length || compareLogIds(event.logId, lastLogId) > 0) {
+        isOver = true;
+        break;
+      }
+      if (!known.has(event.logId)) {
+        known.add(event.logId);
+        builder.add(event);
+      }
+    }
+    cursor = page.cursor;
+  }
+  return { builder, pages };
+}
