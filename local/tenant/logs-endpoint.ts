@@ -6,6 +6,8 @@ export interface LogsEndpointParts {
   readonly events: EventBlocks;
   /** Events ingested before this time (milliseconds since 1970) are gone. */
   readonly retainedFromMs: () => number;
+  /** Pages are never larger, whatever is asked for. */
+  readonly pageEventsMax: number;
 }
 
 const TAKE_DEFAULT = 50;
@@ -52,7 +54,7 @@ function answerCheckpoint(parts: LogsEndpointParts, url: URL, from: string): Ans
   const { events } = parts;
   // A `from` is a bound, not a look-up: one that has passed retention goes on with what is left.
   const start = Math.max(events.indexAfter(from), firstRetained(parts));
-  const end = pageEnd(events, start, Math.min(take, TAKE_MAX));
+  const end = pageEnd(events, start, Math.min(take, TAKE_MAX, parts.pageEventsMax));
   const elements: Buffer[] = [];
   let last = from;
   for (let index = start; index < end; index += 1) {

@@ -24,6 +24,8 @@ export interface SimulatedTenantOptions {
   readonly tokenLifetimeSeconds?: number;
   /** 0 lets the system choose. */
   readonly port?: number;
+  /** Pages are never larger, so that few events make many pages. */
+  readonly pageEventsMax?: number;
   /** Every answer waits this long. */
   readonly latencyMs?: number;
   readonly nowMs?: () => number;
@@ -194,6 +196,7 @@ class Tenant {
     const parts = {
       events,
       retainedFromMs: () => (retentionDays === 0 ? 0 : this.#nowMs() - retentionDays * DAY_MS),
+      pageEventsMax: this.#options.pageEventsMax ?? Number.POSITIVE_INFINITY,
     };
     const logId = url.pathname.slice('/api/v2/logs/'.length);
     const answer =

@@ -223,6 +223,12 @@ describe('a cursor that starts anew after a refusal', () => {
     expect(found).toEqual([late.logId, ...log.slice(31).map(({ logId }) => logId)]);
   });
 
+  it('passes over the oldest event when that one was delivered', async () => {
+    const { source } = bench(entries(40));
+    const start: Cursor = { kind: 'start', since: 'oldest', skipThrough: id(30) };
+    expect((await readAll(source, start)).ids).toEqual(ids(31, 40));
+  });
+
   it('goes by the time when ids are of another kind than before', async () => {
     const { source } = bench(log);
     const { ids: found } = await readAll(source, { ...anew(30), skipThrough: 'of-old' });

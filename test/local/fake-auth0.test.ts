@@ -170,14 +170,6 @@ describe('npm run fake-auth0', () => {
     expect(await stopped(fake, 'SIGINT')).toBe(0);
     expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
-
-  it('--help tells all options and is not an error', async () => {
-    const fake = spawnFake(['--help']);
-    expect(await fake.exit).toBe(0);
-    for (const option of ['--port', '--frozen', '--faults', 'FAKE_AUTH0_CLIENT_SECRET']) {
-      expect(fake.output()).toContain(option);
-    }
-  });
 });
 
 describe('one sentence and exit code 2 come', () => {
@@ -189,8 +181,6 @@ describe('one sentence and exit code 2 come', () => {
       "unknown option '--bad' (see npm run fake-auth0 -- --help)",
     ],
     ['for a bad port', ['--port', '70000'], undefined, 'Expected a whole number from 0 to 65535.'],
-    ['for a bad client id', ['--client-id', 'a b'], undefined, 'letters, digits, hyphens'],
-    ['for --as-is alone', ['--as-is'], undefined, '--as-is needs --events-file'],
     [
       'for a missing events file',
       ['--events-file', '/nope'],
@@ -210,18 +200,11 @@ describe('one sentence and exit code 2 come', () => {
       "can't be used",
     ],
     ['for faults that are not JSON', [], '[\n{]', 'is not JSON: '],
-    ['for faults that are no list', [], '{}', 'expected a JSON array of faults'],
     [
       'for a fault with a wrong field',
       [],
       '[{"endpoint":"logs","action":{"do":"stall"}},{"endpoint":"logs","action":{"do":"truncate","bytes":-1}}]',
       'entry 2, field action.bytes: ',
-    ],
-    [
-      'for an unknown action',
-      [],
-      '[{"endpoint":"logs","action":{"do":"fly"}}]',
-      'entry 1, field action.do: ',
     ],
     [
       'for an unknown field',
@@ -289,9 +272,10 @@ describe('docs/fake-auth0.md', () => {
     ]);
   });
 
-  it('names every option of the command', async () => {
+  it('names every option that --help tells', async () => {
     const fake = spawnFake(['--help']);
-    await fake.exit;
+    expect(await fake.exit).toBe(0);
+    expect(fake.output()).toContain('FAKE_AUTH0_CLIENT_SECRET');
     const options = [...fake.output().matchAll(/^ +(--[a-z-]+)/gm)].map(
       ([, option = '']) => option,
     );

@@ -1,0 +1,44 @@
+/** The process was stopped here; nothing it does after this reaches anybody. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/** Where a run is stopped: at which call to the outside, and on which side of it. */
+export interface StopPoint {
+  readonly call: number;
+  /** `before`: the call is never made. `after`: it takes effect, but its answer is never seen. */
+  readonly side: 'before' | 'after';
+}
+
+/** Every call of a process to the outside goes through here; it can be stopped at any of them. */
+export class Outside {
+  /** The names of the calls so far, in order. */
+  readonly calls: string[] = [];
+  readonly #stop: StopPoint | undefined;
+  #isStopped = false;
+
+  constructor(stop?: StopPoint) {
+    this.#stop = stop;
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  async call<T>(name: string, run: () => Promise<T>): Promise<T> {
+    if (this.#isStopped) throw new Stopped(name);
+    const isHere = this.calls.length === this.#stop?.call;
+    this.calls.push(name);
+    if (isHere && this.#stop?.side === 'before') return this.#die(name);
+    const answer = await run();
+    if (isHere) return this.#die(name);
+    // Another call was the last one meanwhile; this answer came too late to be seen.
+    if (this.#isStopped) throw new Stopped(name);
+    return answer;
+  }
+
+  #die(name: string): never {
+    this.#isStopped = true;
+    throw new Stopped(name);
+  }
+}
