@@ -38,9 +38,10 @@ export async function simulateTenant(
   credentials: SimulatedCredentials = newCredentials(),
 ): Promise<SimulatedTenant & { readonly credentials: SimulatedCredentials }> {
   const { dir, plan, seed, eventsFile, asIs, faults = [] } = options;
+  const file = eventsFile === undefined ? undefined : existingFile(eventsFile);
   const holdings = new Holdings({ dir, hostname: HOSTNAME, plan, seed });
-  if (eventsFile === undefined) holdings.holdGenerated(options.events, Date.now());
-  else holdings.holdFile(existingFile(eventsFile), asIs ? undefined : Date.now());
+  if (file === undefined) holdings.holdGenerated(options.events, Date.now());
+  else holdings.holdFile(file, asIs ? undefined : Date.now());
   const live = options.isLive ? holdings.startLive() : undefined;
   let caughtUpMs = Date.now();
   const gapMs = 1000 / LIVE_EVENTS_PER_SECOND;

@@ -426,10 +426,10 @@ const LATE_EVENTS_MAX = 60;
 
 const RANDOM_LOG: fc.Arbitrary<RandomLog> = fc
   .record({
-    gapsMs: fc.array(fc.integer({ min: 0, max: 15 * MINUTE_MS }), { maxLength: 260 }),
+    gapsMs: fc.array(fc.integer({ min: 0, max: 15 * MINUTE_MS }), { maxLength: 260, size: 'max' }),
     late: fc.array(
       fc.tuple(fc.nat({ max: 259 }), fc.integer({ min: 0, max: 30 * 60 * MINUTE_MS })),
-      { maxLength: LATE_EVENTS_MAX },
+      { maxLength: LATE_EVENTS_MAX, size: 'max' },
     ),
     pageSizes: fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 5 }),
   })
