@@ -1,4 +1,5 @@
 import { CollectorError, type FailureCode } from '../platform/errors.ts';
+import type { Secret } from '../platform/secret.ts';
 import type { HttpAnswer } from './http.ts';
 import { retryAfterMs } from './rate-limit.ts';
 
@@ -10,10 +11,16 @@ interface ErrorBody {
   readonly errorCode?: unknown;
 }
 
-/** Names a refusal of `POST /oauth/token`. */
-export function tokenFailure(answer: HttpAnswer, host: string, nowMs: number): CollectorError {
+/** Names a refusal of `POST /oauth/token`; a server that repeats the secret does not get it told on. */
+export function tokenFailure(
+  answer: HttpAnswer,
+  host: string,
+  clientSecret: Secret,
+  nowMs: number,
+): CollectorError {
   const body = errorBody(answer.body);
-  const said = textOf(body?.error_description) ?? textOf(body?.message) ?? textOf(body?.error);
+  const words = textOf(body?.error_description) ?? textOf(body?.message) ?? textOf(body?.error);
+  const said = words?.replaceAll(clientSecret.reveal(), String(clientSecret));
   return named(tokenFailureCode(answer.status, body, said ?? ''), `token from ${host}`, {
     answer,
     said,
@@ -56,7 +63,8 @@ function logsFailureCode(status: number, isCheckpointMode: boolean): FailureCode
   if (status === 401) return 'AUTH0_401_TOKEN';
   if (status === 403) return 'AUTH0_403_SCOPE';
   if (status === 404) return 'AUTH0_404_TENANT';
-  return isCheckpointMode ? 'AUTH0_400_CURSOR' : 'AUTH0_400_REQUEST';
+  const isOfCursor = isCheckpointMode && (status === 400 || status === 414);
+  return isOfCursor ? 'AUTH0_400_CURSOR' : 'AUTH0_400_REQUEST';
 }
 
 interface Context {
@@ -68,9 +76,12 @@ interface Context {
 function named(code: FailureCode, what: string, { answer, said, nowMs }: Context): CollectorError {
   const words = said === undefined ? '' : `: ${said}`;
   return new CollectorError(code, `Auth0 answered ${answer.status} to ${what}${words}`, {
-    retryAfterMs: code.startsWith('AUTH0_429') ? retryAfterMs(answer.headers, nowMs) : undefined,
+    retryAfterMs: tellsWhen(answer.status) ? retryAfterMs(answer.headers, nowMs) : undefined,
   });
 }
+
+/** Servers that are overloaded or in maintenance say when to come again, too. */
+const tellsWhen = (status: number): boolean => status === 429 || status === 503;
 
 function errorBody(body: Buffer): ErrorBody | undefined {
   try {

@@ -3,20 +3,11 @@ import { CollectorError } from '../platform/errors.ts';
 import { AUTH0_RETRY, withRetries } from '../platform/retry.ts';
 import type { Secret } from '../platform/secret.ts';
 import { findFirstPage } from './bootstrap.ts';
-import { type AfterCursor, type Cursor, cursorAfter, type StartCursor } from './cursor.ts';
-import { isRejected, type LogEvent, type RejectedEvent } from './log-event.ts';
-import { compareLogIds } from './log-id.ts';
+import type { AfterCursor, Cursor, StartCursor } from './cursor.ts';
 import { type LogsAnswer, type LogsApi, PAGE_EVENTS_MAX, type SearchQuery } from './logs-api.ts';
+import { type Page, skipLeading, toPage } from './page.ts';
 import { paceMs, type RateLimit } from './rate-limit.ts';
 import type { TokenKeeper } from './token-keeper.ts';
-
-/** One page of the source: what to emit, and where the next page starts. */
-export interface Page {
-  readonly events: readonly (LogEvent | RejectedEvent)[];
-  readonly cursor: Cursor;
-  /** There is nothing more to read now. */
-  readonly isEnd: boolean;
-}
 
 /** The log events of one tenant, page by page, for the time of one poll. */
 export interface Source {
@@ -77,11 +68,11 @@ export function createSource(options: SourceOptions): Source {
       if (cursor.kind === 'start') {
         return firstPage(cursor, (query) => read((token) => api.search(token, query)), clock);
       }
-      const answer = await readAfter(cursor, (from, take) =>
-        read((token) => api.after(token, from, take)),
+      const { answer, from } = await readAfter(cursor, (at, take) =>
+        read((token) => api.after(token, at, take)),
       );
       if (answer.next.kind === 'refused') warnOfLink(answer.next.why, options);
-      return toPage(cursor, answer);
+      return toPage({ ...cursor, from }, answer);
     },
     has: (logId) => request((token) => api.has(token, logId)),
     get seen() {
@@ -129,11 +120,11 @@ async function withFreshToken<T>(
 async function readAfter(
   cursor: AfterCursor,
   after: (from: string, take: number) => Promise<LogsAnswer>,
-): Promise<LogsAnswer> {
+): Promise<{ readonly answer: LogsAnswer; readonly from: string }> {
   let from = cursor.from;
   for (let take = PAGE_EVENTS_MAX; ; ) {
     try {
-      return await after(from, take);
+      return { answer: await after(from, take), from };
     } catch (thrown) {
       const code = thrown instanceof CollectorError ? thrown.code : undefined;
       if (code === 'AUTH0_400_CURSOR' && from !== cursor.logId) from = cursor.logId;
@@ -154,43 +145,6 @@ async function firstPage(
   const { skipThrough } = cursor;
   const events = skipLeading(first.events, { skipThrough });
   return { events, cursor: { ...first.cursor, skipThrough }, isEnd };
-}
-
-function toPage(cursor: AfterCursor, answer: LogsAnswer): Page {
-  if (answer.events.length === 0) return { events: [], cursor, isEnd: true };
-  const { skipBefore, skipThrough } = cursor;
-  const skips = { ...(skipBefore && { skipBefore }), ...(skipThrough && { skipThrough }) };
-  const events = skipLeading(answer.events, skips);
-  const logId = lastLogId(answer.events) ?? cursor.logId;
-  const linked = answer.next.kind === 'from' ? answer.next.from : logId;
-  // A link that leads back to this page must not hold the cursor here.
-  const next = cursorAfter(logId, linked === cursor.from ? logId : linked);
-  return {
-    events,
-    cursor: events.length === 0 ? { ...next, ...skips } : next,
-    isEnd: next.from === cursor.from,
-  };
-}
-
-type Skips = Pick<AfterCursor, 'skipBefore' | 'skipThrough'>;
-
-/** Passes over leading events that are too old or were delivered before; never one behind them. */
-function skipLeading(events: Page['events'], skips: Skips): Page['events'] {
-  const first = events.findIndex((event) => isRejected(event) || !isSkipped(event, skips));
-  return first === -1 ? [] : events.slice(first);
-}
-
-function isSkipped({ logId, date }: LogEvent, { skipBefore, skipThrough }: Skips): boolean {
-  // Dates lie before ingestion, so what was delivered is told by ids, as long as they are of a kind.
-  if (skipThrough?.length === logId.length) return compareLogIds(logId, skipThrough) <= 0;
-  return (
-    skipBefore !== undefined && date !== undefined && Date.parse(date) < Date.parse(skipBefore)
-  );
-}
-
-function lastLogId(events: Page['events']): string | undefined {
-  const last = events.findLast((event) => !isRejected(event));
-  return last === undefined || isRejected(last) ? undefined : last.logId;
 }
 
 function warnOfLink(why: string, options: SourceOptions): void {

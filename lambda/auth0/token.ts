@@ -44,7 +44,8 @@ export async function requestToken(
       audience: domain.audience,
     },
   });
-  if (answer.status !== 200) throw tokenFailure(answer, domain.host, clock.nowMs());
+  if (answer.status !== 200)
+    throw tokenFailure(answer, domain.host, credentials.clientSecret, clock.nowMs());
   return readToken(answer, domain, askedAtMs);
 }
 

@@ -1,6 +1,7 @@
 import type { Cursor } from '../auth0/cursor.ts';
 import { isRejected } from '../auth0/log-event.ts';
-import type { Page, Source } from '../auth0/source.ts';
+import type { Page } from '../auth0/page.ts';
+import type { Source } from '../auth0/source.ts';
 import { asCollectorError, type CollectorError } from '../platform/errors.ts';
 import { BatchBuilder } from '../queue/batch.ts';
 import type { IdSet, ReadBatch } from './checkpoint.ts';

@@ -5,11 +5,12 @@ import { PLANS, type RateLimitRule } from '../../lambda/auth0/plan.ts';
 import type { PlanName } from '../../lambda/platform/names.ts';
 import { type Answer, apiError, jsonAnswer } from './answer.ts';
 import type { EventBlocks } from './event-block.ts';
-import { type Endpoint, type FaultAction, FaultScript } from './faults.ts';
+import { type Endpoint, FaultScript } from './faults.ts';
 import { answerLog, answerLogs } from './logs-endpoint.ts';
 import { RateBucket } from './rate-bucket.ts';
 import { type Application, answerTokenRequest } from './token-endpoint.ts';
 import { TokenIssuer } from './tokens.ts';
+import { parseForm, readBody, respond } from './wire.ts';
 
 export interface SimulatedTenantOptions {
   readonly events: EventBlocks;
@@ -61,7 +62,6 @@ export interface SimulatedTenant {
 
 const DAY_MS = 24 * 3600_000;
 const TOKEN_LIFETIME_SECONDS = 86_400;
-const REQUEST_BODY_BYTES_MAX = 1_048_576;
 /** Token requests a second. */
 const TOKEN_RATES: Readonly<Record<PlanName, number>> = {
   free: 30,
@@ -244,79 +244,4 @@ function decoded(part: string): string {
 function endpointOf(url: URL): Endpoint | undefined {
   if (url.pathname === '/oauth/token') return 'token';
   return url.pathname === '/api/v2/logs' ? 'logs' : undefined;
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes > REQUEST_BODY_BYTES_MAX) throw new Error('request body too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseForm(contentType: string, body: string): Readonly<Record<string, unknown>> {
-  if (!contentType.startsWith('application/json')) {
-    return Object.fromEntries(new URLSearchParams(body));
-  }
-  try {
-    return Object(JSON.parse(body));
-  } catch {
-    return {};
-  }
-}
-
-/**
- * Puts an answer on the wire, spoiled as the faults say.
- *
- * @returns what was sent, or undefined when nothing was
- */
-async function respond(
-  response: ServerResponse,
-  planned: Answer,
-  actions: readonly FaultAction[],
-  lastPage: Answer | undefined,
-): Promise<Answer | undefined> {
-  let answer = planned;
-  let cut: Extract<FaultAction, { do: 'truncate' }> | undefined;
-  for (const action of actions) {
-    if (action.do === 'stall') return undefined;
-    if (action.do === 'reset') {
-      response.socket?.resetAndDestroy();
-      return undefined;
-    }
-    // A tenant that is stopped meanwhile doesn't keep its process waiting.
-    if (action.do === 'delay') await sleep(action.ms, undefined, { ref: false });
-    if (action.do === 'truncate') cut = action;
-    answer = spoil(answer, action, lastPage);
-  }
-  const body = cut === undefined ? answer.body : answer.body.subarray(0, cut.bytes);
-  const isBroken = cut?.announceFullLength === true && body.length < answer.body.length;
-  const length = isBroken ? answer.body.length : body.length;
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': length });
-  if (isBroken) response.write(body, () => response.destroy());
-  else response.end(body);
-  return answer;
-}
-
-function spoil(answer: Answer, action: FaultAction, lastPage: Answer | undefined): Answer {
-  switch (action.do) {
-    case 'status':
-      return { status: action.status, headers: action.headers, body: Buffer.from(action.body) };
-    case 'body':
-      return { ...answer, body: Buffer.from(action.body), events: 0 };
-    case 'repeat-page':
-      return lastPage ?? answer;
-    case 'link': {
-      const { link: _replaced, ...headers } = answer.headers;
-      return {
-        ...answer,
-        headers: action.value === '' ? headers : { ...headers, link: action.value },
-      };
-    }
-    default:
-      return answer;
-  }
 }

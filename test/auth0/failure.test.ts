@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logsFailure, tokenFailure } from '../../lambda/auth0/failure.ts';
 import type { HttpAnswer } from '../../lambda/auth0/http.ts';
+import { Secret } from '../../lambda/platform/secret.ts';
 
+const CLIENT_SECRET = 'the-secret-of-this-test';
 const HOST = 'acme.eu.auth0.com';
 const NOW_MS = Date.parse('2026-05-04T10:00:00Z');
 const HTML = '<html><head><title>Blocked</title></head></html>';
@@ -17,7 +19,7 @@ const answer = (
   body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
 });
 const token = (status: number, body: unknown, headers?: HttpAnswer['headers']) =>
-  tokenFailure(answer(status, body, headers), HOST, NOW_MS);
+  tokenFailure(answer(status, body, headers), HOST, new Secret(CLIENT_SECRET), NOW_MS);
 const logs = (
   status: number,
   body: unknown,
@@ -166,7 +168,7 @@ describe('a refusal of either kind', () => {
       const [ofToken, ofLogs] = named[status] ?? [other, other];
       expect(token(status, {}).code, `token ${status}`).toBe(ofToken);
       expect(logs(status, {}, false).code, `search ${status}`).toBe(ofLogs);
-      const behindCursor = ofLogs === 'AUTH0_400_REQUEST' ? 'AUTH0_400_CURSOR' : ofLogs;
+      const behindCursor = status === 400 || status === 414 ? 'AUTH0_400_CURSOR' : ofLogs;
       expect(logs(status, {}, true).code, `cursor ${status}`).toBe(behindCursor);
       expect(logs(status, {}, true).message).toContain(String(status));
     }
@@ -177,12 +179,18 @@ describe('a refusal of either kind', () => {
     expect(token(429, '', headers).retryAfterMs).toBe(9_000);
     expect(logs(429, '', true, headers).retryAfterMs).toBe(9_000);
     expect(logs(429, '', true).retryAfterMs).toBeUndefined();
+    expect(logs(503, '', true, headers).retryAfterMs).toBe(9_000);
     const reset = {
       'x-ratelimit-limit': '10',
       'x-ratelimit-remaining': '0',
       'x-ratelimit-reset': String(NOW_MS / 1000 + 4),
     };
     expect(logs(429, '', true, reset).retryAfterMs).toBe(4_000);
+  });
+
+  it('does not repeat a client secret that the server repeats', () => {
+    const { message } = token(401, refused('access_denied', `No: ${CLIENT_SECRET}!`));
+    expect(message).toContain('No: [redacted]!');
   });
 
   it('shows of a body only the words meant for people', () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Cursor } from '../../lambda/auth0/cursor.ts';
 import { isRejected } from '../../lambda/auth0/log-event.ts';
 import { compareLogIds } from '../../lambda/auth0/log-id.ts';
-import { createSource, type Page, type Source } from '../../lambda/auth0/source.ts';
+import type { Page } from '../../lambda/auth0/page.ts';
+import { createSource, type Source } from '../../lambda/auth0/source.ts';
 import { CollectorError } from '../../lambda/platform/errors.ts';
 import { type VirtualClock, virtualClock } from '../platform/virtual-clock.ts';
 import {

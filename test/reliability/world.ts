@@ -328,7 +328,7 @@ export class World {
     return verify({
       rows: createLedgerStore(this.#plain.dynamo, table).rows(this.tenant),
       head: (await this.checkpoint())?.head,
-      readObject: (key) => this.#readObject(key),
+      readObject: (key) => this.#readObject(key).catch(() => undefined),
     });
   }
 
