@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 
 const EVENT_BYTES = 2048;
-const BACKLOGS = [20_000, 100_000];
+const BACKLOGS = [20_000, 100_000, 1_000_000];
 
 interface Measured {
   readonly events: number;

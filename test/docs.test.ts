@@ -1,9 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CollectorError, FAILURE_CODES } from '../lambda/platform/errors.ts';
+import { ENV, METRIC } from '../lambda/platform/names.ts';
 import { parseRunOptions } from '../local/options.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
+
+const documentsIn = (folder: string): string[] =>
+  readdirSync(folder).flatMap((name) => (name.endsWith('.md') ? [`${folder}/${name}`] : []));
+const DOCUMENTS = [...documentsIn('docs'), ...documentsIn('docs/adr')];
+
+/** The words in backticks that match as a whole. */
+const quoted = (path: string, pattern: RegExp): string[] =>
+  [...read(path).matchAll(/`([^`\n]+)`/g)].flatMap(([, word = '']) =>
+    pattern.test(word) ? [word] : [],
+  );
 
 describe('the documents', () => {
   it('list every error code with its kind and remedy, and no other', () => {
@@ -38,10 +50,31 @@ describe('the documents', () => {
   });
 
   it('link to files that exist', () => {
-    const links = [...read('README.md').matchAll(/\]\((?!http)([^)#]+)/g)].map(([, path]) => path);
-    for (const path of links)
-      expect(readdirSync(path?.split('/').slice(0, -1).join('/') || '.')).toContain(
-        path?.split('/').at(-1),
-      );
+    const links = ['README.md', ...DOCUMENTS].flatMap((document) =>
+      [...read(document).matchAll(/\]\((?!http|#)([^)#]+)/g)].map(([, path = '']) =>
+        posix.join(posix.dirname(document), path),
+      ),
+    );
+    expect(links.length).toBeGreaterThan(1);
+    // Listed rather than opened: a name in the wrong case opens on some file systems.
+    const isThere = (path: string) =>
+      readdirSync(posix.dirname(path)).includes(posix.basename(path));
+    expect(links.filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  it('on the source and on delivery name every metric, and no other', () => {
+    // A metric looks like `OneWord` or `MoreWords`; nothing else there is written like this.
+    const named = ['docs/auth0-log-api.md', 'docs/delivery.md'].flatMap((path) =>
+      quoted(path, /^(?:[A-Z][a-z0-9]+)+$/),
+    );
+    expect([...new Set(named)].sort()).toEqual(Object.values(METRIC).sort());
+  });
+
+  it('name only failure codes that exist', () => {
+    const variables: readonly string[] = Object.values(ENV);
+    const named = DOCUMENTS.flatMap((path) => quoted(path, /^(?:AUTH0|GAP|AWS)_[A-Z0-9_]+$/));
+    const codes = named.filter((word) => !variables.includes(word));
+    expect(codes.length).toBeGreaterThan(FAILURE_CODES.length / 2);
+    expect(codes.filter((code) => !FAILURE_CODES.some((known) => known === code))).toEqual([]);
   });
 });

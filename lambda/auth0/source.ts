@@ -11,8 +11,11 @@ import type { TokenKeeper } from './token-keeper.ts';
 
 /** The log events of one tenant, page by page, for the time of one poll. */
 export interface Source {
-  /** @throws {CollectorError} when retries did not help or the deadline is near */
-  page(cursor: Cursor): Promise<Page>;
+  /**
+   * @param rateShare the part of the bucket that this page may draw from, if it is a smaller one
+   * @throws {CollectorError} when retries did not help or the deadline is near
+   */
+  page(cursor: Cursor, rateShare?: number): Promise<Page>;
   /** Whether Auth0 still has the event of this id. */
   has(logId: string): Promise<boolean>;
   readonly seen: SourceCounts;
@@ -38,6 +41,8 @@ export interface SourceOptions {
   readonly warn: (message: string, error: CollectorError) => void;
 }
 
+type Ask<T> = (token: Secret) => Promise<T>;
+
 export function createSource(options: SourceOptions): Source {
   const { api, tokens, clock, deadlineMs } = options;
   const tokensBefore = tokens.requests;
@@ -48,28 +53,29 @@ export function createSource(options: SourceOptions): Source {
     if (thrown instanceof CollectorError && thrown.kind === 'throttled') counts.throttles += 1;
     throw thrown;
   };
-  const once = async <T>(ask: (token: Secret) => Promise<T>): Promise<T> => {
-    await pace(rateLimit, options);
+  const once = async <T>(ask: Ask<T>, share: number = options.rateShare): Promise<T> => {
+    await pace(rateLimit, Math.min(share, options.rateShare), options);
     rateLimit = undefined;
     counts.requests += 1;
     return withFreshToken(tokens, ask).catch(countThrottle);
   };
-  const request = <T>(ask: (token: Secret) => Promise<T>): Promise<T> =>
-    withRetries(() => once(ask), AUTH0_RETRY, clock, deadlineMs);
-  const read = async (ask: (token: Secret) => Promise<LogsAnswer>): Promise<LogsAnswer> => {
-    const answer = await request(ask);
+  const request = <T>(ask: Ask<T>, share?: number): Promise<T> =>
+    withRetries(() => once(ask, share), AUTH0_RETRY, clock, deadlineMs);
+  const read = async (ask: Ask<LogsAnswer>, share?: number): Promise<LogsAnswer> => {
+    const answer = await request(ask, share);
     rateLimit = answer.rateLimit;
     counts.rateShareUsed = Math.max(counts.rateShareUsed, shareUsed(rateLimit));
     return answer;
   };
 
   return {
-    page: async (cursor) => {
+    page: async (cursor, share) => {
       if (cursor.kind === 'start') {
-        return firstPage(cursor, (query) => read((token) => api.search(token, query)), clock);
+        const search = (query: SearchQuery) => read((token) => api.search(token, query));
+        return firstPage(cursor, (query) => searchInMemory(query, search), clock);
       }
       const { answer, from } = await readAfter(cursor, (at, take) =>
-        read((token) => api.after(token, at, take)),
+        read((token) => api.after(token, at, take), share),
       );
       if (answer.next.kind === 'refused') warnOfLink(answer.next.why, options);
       return toPage({ ...cursor, from }, answer);
@@ -87,8 +93,12 @@ const shareUsed = (rateLimit: RateLimit | undefined): number =>
     : (rateLimit.limit - rateLimit.remaining) / rateLimit.limit;
 
 /** Leaves the customer's share of the bucket alone, or gives up when that takes too long. */
-async function pace(rateLimit: RateLimit | undefined, options: SourceOptions): Promise<void> {
-  const waitMs = paceMs(rateLimit, options.rateShare);
+async function pace(
+  rateLimit: RateLimit | undefined,
+  share: number,
+  options: SourceOptions,
+): Promise<void> {
+  const waitMs = paceMs(rateLimit, share);
   if (waitMs === 0) return;
   if (options.clock.nowMs() + waitMs >= options.deadlineMs) {
     throw new CollectorError('AUTH0_429_RATE', "The collector's share of the rate limit is used", {
@@ -130,6 +140,21 @@ async function readAfter(
       if (code === 'AUTH0_400_CURSOR' && from !== cursor.logId) from = cursor.logId;
       else if (code === 'AUTH0_RESPONSE_TOO_LARGE' && take > 1) take = Math.floor(take / 10);
       else throw thrown;
+    }
+  }
+}
+
+/** The head of a search will do as well when the whole page is too large for memory. */
+async function searchInMemory(
+  query: SearchQuery,
+  search: (query: SearchQuery) => Promise<LogsAnswer>,
+): Promise<LogsAnswer> {
+  for (let perPage = query.perPage; ; perPage = Math.floor(perPage / 10)) {
+    try {
+      return await search({ ...query, perPage });
+    } catch (thrown) {
+      const code = thrown instanceof CollectorError ? thrown.code : undefined;
+      if (code !== 'AUTH0_RESPONSE_TOO_LARGE' || perPage === 1) throw thrown;
     }
   }
 }

@@ -14,8 +14,8 @@ export const SETTLED_AFTER_MS = 15 * 60_000;
 const SAMPLE_EVERY = 10;
 /** Pages that an idle poll may spend on the audit. */
 export const AUDIT_PAGES_MIN = 20;
-/** The audit leaves off while more than this part of the rate bucket is in use. */
-export const AUDIT_RATE_SHARE = 0.25;
+/** The part of the rate bucket that the audit may draw from; it waits rather than take more. */
+const AUDIT_RATE_SHARE = 0.25;
 /** A range that grew by more pages than this is compared up to there. */
 const EXTRA_PAGES_MAX = 20;
 const PAGE_EVENTS = 100;
@@ -103,7 +103,7 @@ async function readUnknown(source: Source, row: LedgerRow, known: IdSet) {
   let cursor = startOf(row) as Parameters<Source['page']>[0];
   let pages = 0;
   for (let isOver = false; !isOver && pages < pagesMax; ) {
-    const page = await source.page(cursor);
+    const page = await source.page(cursor, AUDIT_RATE_SHARE);
     pages += 1;
     isOver = page.isEnd;
     for (const event of page.events) {

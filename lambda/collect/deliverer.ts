@@ -42,8 +42,11 @@ export class Deliverer {
   }
 
   /** One write: commits the batch before, whose sending must be over, and promises this one. */
-  async promise(read: ReadBatch): Promise<void> {
-    await this.#save(intend(commit(this.#checkpoint), read), true);
+  async promise(
+    read: ReadBatch,
+    change: (checkpoint: Checkpoint) => Checkpoint = (checkpoint) => checkpoint,
+  ): Promise<void> {
+    await this.#save(change(intend(commit(this.#checkpoint), read)), true);
   }
 
   /** Sends the promised batch and notes it in the ledger. */

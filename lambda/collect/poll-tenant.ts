@@ -4,9 +4,15 @@ import type { Source, SourceCounts } from '../auth0/source.ts';
 import type { Gap, GapStore } from '../ledger/gap-store.ts';
 import { asCollectorError, type CollectorError } from '../platform/errors.ts';
 import type { AuditMode } from '../platform/names.ts';
-import { AUDIT_PAGES_MIN, AUDIT_RATE_SHARE, audit } from './audit.ts';
+import { AUDIT_PAGES_MIN, audit } from './audit.ts';
 import { pollBudget } from './budget.ts';
-import { type Checkpoint, firstCheckpoint, isLeased, recentIds } from './checkpoint.ts';
+import {
+  type Checkpoint,
+  firstCheckpoint,
+  isLeased,
+  type ReadBatch,
+  recentIds,
+} from './checkpoint.ts';
 import { Deliverer, type DelivererParts } from './deliverer.ts';
 import { closeGap, findRetentionGap, isAfter, type OpenGap, restartAfterRefusal } from './gaps.ts';
 import { type BatchLimits, type Budget, type ReadResult, readBatch } from './read-batch.ts';
@@ -190,21 +196,26 @@ class Poll {
         source,
         ledger,
         nowMs: () => clock.nowMs(),
-        hasBudget: (pages) =>
-          pages < pagesMax &&
-          this.#budget.spent() === undefined &&
-          source.seen.rateShareUsed < AUDIT_RATE_SHARE,
+        hasBudget: (pages) => pages < pagesMax && this.#budget.spent() === undefined,
       },
       this.#deliverer.checkpoint,
     );
-    for await (const { auditedSeq, isRead, late } of steps) {
-      if (late !== undefined) {
-        await this.#deliverer.promise(late);
-        await this.#deliverer.sendAndNote(late);
+    try {
+      for await (const { auditedSeq, isRead, late } of steps) {
+        if (late !== undefined) await this.#deliverLate(late, auditedSeq);
+        this.#audited.seq = auditedSeq;
+        if (isRead) this.#audited.batches += 1;
       }
-      this.#audited.seq = auditedSeq;
-      if (isRead) this.#audited.batches += 1;
+    } catch (thrown) {
+      // What can't be audited now can be next time; what was read is delivered all the same.
+      if (!asCollectorError(thrown).code.startsWith('AUTH0_')) throw thrown;
     }
+  }
+
+  /** Promises what was missing and its place in the audit in one write, so that it goes out once. */
+  async #deliverLate(late: ReadBatch, auditedSeq: number): Promise<void> {
+    await this.#deliverer.promise(late, (checkpoint) => ({ ...checkpoint, auditedSeq }));
+    await this.#deliverer.sendAndNote(late);
   }
 
   #ended(checkpoint: Checkpoint): Checkpoint {

@@ -15,6 +15,8 @@ export interface QueuePump {
 }
 
 const WAIT_SECONDS = 5;
+/** As on AWS, ingest runs several times at once, so that it keeps up with the poller. */
+const CONCURRENCY = 2;
 
 export function startQueuePump(queueUrl: string, ingest: Ingest): QueuePump {
   const client = new SQSClient(AWS_CLIENT);
@@ -24,13 +26,13 @@ export function startQueuePump(queueUrl: string, ingest: Ingest): QueuePump {
       const messages = await receive(client, queueUrl, stopping.signal);
       if (messages.length > 0) await handOver(client, queueUrl, ingest, messages);
     }
-    client.destroy();
   };
-  const running = run();
+  const running = Promise.all(Array.from({ length: CONCURRENCY }, run));
   return {
     stop: async () => {
       stopping.abort();
       await running;
+      client.destroy();
     },
   };
 }

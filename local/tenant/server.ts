@@ -133,6 +133,8 @@ class Tenant {
     const answer = this.#answer(request, url, body);
     const latencyMs = this.#options.latencyMs ?? 0;
     if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
+    // `x-ratelimit-reset` is read against it, so both must come from one clock.
+    response.setHeader('date', new Date(this.#nowMs()).toUTCString());
     const sent = await respond(response, answer, actions, this.#lastPage);
     this.#options.onAnswered?.({
       method: request.method ?? '',

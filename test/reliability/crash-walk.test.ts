@@ -3,7 +3,7 @@ import type { CheckpointStore } from '../../lambda/collect/checkpoint-store.ts';
 import type { BatchQueue } from '../../lambda/queue/send.ts';
 import type { EmbeddedAws } from '../../local/aws/embedded-aws.ts';
 import { startServices } from '../contract/services.ts';
-import { type Tampering, walkIngest, walkPoller } from './crash-walk.ts';
+import { type Tampering, walkAudit, walkIngest, walkPoller } from './crash-walk.ts';
 
 let aws: EmbeddedAws;
 beforeAll(async () => {
@@ -34,6 +34,12 @@ const commitBeforeSend: Tampering = ({ queue, checkpoints }) => {
 describe('a stop at any call to the outside', () => {
   it('of the poller loses nothing and repeats nothing', async () => {
     const { points, failures } = await walkPoller(aws);
+    expect(failures).toEqual([]);
+    expect(points).toBeGreaterThan(40);
+  }, 120_000);
+
+  it('of a poll that finds late events loses nothing and repeats nothing', async () => {
+    const { points, failures } = await walkAudit(aws);
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThan(40);
   }, 120_000);

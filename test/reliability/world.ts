@@ -5,7 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { readCredentials, readPreviousCredentials } from '../../lambda/auth0/credentials.ts';
 import { parseDomain } from '../../lambda/auth0/domain.ts';
-import { createHttp, HTTP_LIMITS, type HttpLimits } from '../../lambda/auth0/http.ts';
+import { createHttp, HTTP_LIMITS, type Http, type HttpLimits } from '../../lambda/auth0/http.ts';
 import { createLogsApi } from '../../lambda/auth0/logs-api.ts';
 import { PLANS, type RateLimitRule } from '../../lambda/auth0/plan.ts';
 import { createSource } from '../../lambda/auth0/source.ts';
@@ -15,7 +15,11 @@ import type { Checkpoint } from '../../lambda/collect/checkpoint.ts';
 import { createCheckpointStore } from '../../lambda/collect/checkpoint-store.ts';
 import { type PollParts, type PollSummary, pollTenant } from '../../lambda/collect/poll-tenant.ts';
 import { createArchive } from '../../lambda/ingest/archive.ts';
-import { createOverflowReader, ingestBatch } from '../../lambda/ingest/ingest-batch.ts';
+import {
+  createOverflowReader,
+  type IngestResult,
+  ingestBatch,
+} from '../../lambda/ingest/ingest-batch.ts';
 import { createGapStore, type Gap } from '../../lambda/ledger/gap-store.ts';
 import { createLedgerStore } from '../../lambda/ledger/ledger-store.ts';
 import { type Verification, verify } from '../../lambda/ledger/verify.ts';
@@ -67,6 +71,8 @@ export interface PollOptions {
   readonly rateShare?: number;
   /** The collector's own clock may be wrong. */
   readonly clock?: Clock;
+  /** What stands between the collector and Auth0. */
+  readonly http?: (http: Http) => Http;
   readonly parts?: (parts: PollParts) => Partial<PollParts>;
 }
 
@@ -91,6 +97,8 @@ export class World {
   readonly tenant: string;
   readonly clock = new SkippingClock();
   readonly warnings: string[] = [];
+  /** Events that no cursor can have seen when it passed them. */
+  readonly lateIds = new Set<string>();
   readonly #aws: EmbeddedAws;
   readonly #options: WorldOptions;
   readonly #text: TextBlock;
@@ -173,6 +181,7 @@ export class World {
   insertLate(index: number): TextEvent {
     const event = this.makeEvent(this.#text.ingestedMs(index) + 1);
     this.#text.insert(event);
+    this.lateIds.add(event.logId ?? '');
     return event;
   }
 
@@ -221,7 +230,8 @@ export class World {
 
   async poll(options: PollOptions = {}): Promise<PollSummary> {
     const { outside = new Outside(), rateShare = 1, clock = this.clock } = options;
-    const { dynamo, s3, sqs, secrets, http } = this.connect(outside);
+    const { dynamo, s3, sqs, secrets, http: plainHttp } = this.connect(outside);
+    const http = options.http?.(plainHttp) ?? plainHttp;
     const table = this.#aws.resources[ENV.collectionTable];
     const queueUrl = this.#aws.resources[ENV.queueUrl];
     const bucket = this.#aws.resources[ENV.bucket];
@@ -279,11 +289,11 @@ export class World {
   }
 
   /** Hands one message to ingest; throws what ingest throws. */
-  async ingest({ body }: Message, outside: Outside = new Outside()): Promise<void> {
+  async ingest({ body }: Message, outside: Outside = new Outside()): Promise<IngestResult> {
     const { dynamo, s3 } = this.connect(outside);
     const bucket = this.#aws.resources[ENV.bucket];
     try {
-      await ingestBatch(
+      return await ingestBatch(
         {
           archive: createArchive(s3, bucket),
           ledger: createLedgerStore(dynamo, this.#aws.resources[ENV.collectionTable]),
