@@ -9,7 +9,7 @@ import { ENV, TABLE } from '../lambda/platform/names.ts';
 import { openDataFolder } from '../local/data-folder.ts';
 import { UsageError } from '../local/usage-error.ts';
 
-/** Checkpoints, ledger, gaps and archive, opened for reading. */
+/** Checkpoints, ledger, gaps and archive, opened for reading. What S3 itself finds damaged reads empty. */
 export interface Books {
   /** The names of the tenants that have a checkpoint, or only the one asked for. */
   tenants(only: string | undefined): Promise<string[]>;
@@ -53,6 +53,9 @@ async function readObject(s3: S3Client, bucket: string, key: string): Promise<Bu
     return Buffer.from((await object.Body?.transformToByteArray()) ?? []);
   } catch (thrown) {
     if (isAwsError(thrown, 'NoSuchKey')) return undefined;
+    if (thrown instanceof Error && thrown.message.includes('Checksum mismatch')) {
+      return Buffer.alloc(0);
+    }
     throw thrown;
   }
 }

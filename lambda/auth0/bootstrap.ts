@@ -22,12 +22,8 @@ const LOOKBACK_MS = 31 * 24 * 3600_000;
  *
  * @param since `newest`, `oldest` or an ISO time, as in a `start` cursor
  */
-export async function findFirstPage(
-  search: Search,
-  since: string,
-  nowMs: number,
-): Promise<FirstPage> {
-  if (since === SINCE_NEWEST) return afterNewest(search, nowMs);
+export async function findFirstPage(search: Search, since: string): Promise<FirstPage> {
+  if (since === SINCE_NEWEST) return afterNewest(search);
   if (since === SINCE_OLDEST) return fromOldest(search, since);
   for (const leadMs of ANCHOR_LEAD_MS) {
     const anchor = await findAnchor(search, Date.parse(since), leadMs);
@@ -38,14 +34,15 @@ export async function findFirstPage(
   return fromOldest(search, since);
 }
 
-/** Nothing that is there already is wanted. A tenant without any event starts at this moment. */
-async function afterNewest(search: Search, nowMs: number): Promise<FirstPage> {
+/**
+ * Nothing that is there already is wanted. Where nothing is there, whatever comes is new, also what
+ * is dated before this moment or before the clock of the collector.
+ */
+async function afterNewest(search: Search): Promise<FirstPage> {
   const { events } = await search({ sort: 'date:-1', perPage: PAGE_EVENTS_MAX });
   const newest = logIds(events).at(-1);
   const cursor: Cursor =
-    newest === undefined
-      ? { kind: 'start', since: new Date(nowMs).toISOString() }
-      : cursorAfter(newest);
+    newest === undefined ? { kind: 'start', since: SINCE_OLDEST } : cursorAfter(newest);
   return { events: [], cursor };
 }
 

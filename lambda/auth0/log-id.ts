@@ -7,6 +7,15 @@ export function compareLogIds(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
+/**
+ * True when an id lies behind `after` and not behind `upTo`. An id of another length than `upTo` is
+ * of another kind and lies nowhere; a bound `after` of another kind bounds nothing.
+ */
+export function isWithinIds(logId: string, after: string, upTo: string): boolean {
+  if (logId.length !== upTo.length || compareLogIds(logId, upTo) > 0) return false;
+  return logId.length !== after.length || compareLogIds(logId, after) > 0;
+}
+
 const TIMED_ID_PATTERN = /^900(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})/;
 
 /**

@@ -60,7 +60,9 @@ export function createLogsApi(http: Http, domain: Auth0Domain, clock: Clock): Lo
     has: async (token, logId) => {
       const url = new URL(`${LOGS_PATH}/${encodeURIComponent(logId)}`, domain.origin);
       const answer = await send(token, url);
-      if (answer.status === 200 || answer.status === 404) return answer.status === 200;
+      if (answer.status === 200) return true;
+      // An id of a form that Auth0 does not take is one that it does not have.
+      if (answer.status === 404 || answer.status === 400) return false;
       throw logsFailure(answer, domain.host, clock.nowMs(), false);
     },
   };

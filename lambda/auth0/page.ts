@@ -1,3 +1,4 @@
+import { CollectorError } from '../platform/errors.ts';
 import { type AfterCursor, type Cursor, cursorAfter } from './cursor.ts';
 import { isRejected, type LogEvent, type RejectedEvent } from './log-event.ts';
 import { compareLogIds } from './log-id.ts';
@@ -9,6 +10,24 @@ export interface Page {
   readonly cursor: Cursor;
   /** There is nothing more to read now. */
   readonly isEnd: boolean;
+}
+
+/**
+ * Refuses a page that lies before the cursor: following it would lead the cursor back.
+ *
+ * @throws {CollectorError} AUTH0_REPEATED_PAGE
+ */
+export function notRepeated(cursor: AfterCursor, answer: LogsAnswer): LogsAnswer {
+  const logId = lastLogId(answer.events);
+  const isBehind =
+    logId === undefined ||
+    logId.length !== cursor.logId.length ||
+    compareLogIds(logId, cursor.logId) > 0;
+  if (isBehind) return answer;
+  throw new CollectorError(
+    'AUTH0_REPEATED_PAGE',
+    `Auth0 answered with events up to ${logId}, which were read before, to a request for those after ${cursor.logId}`,
+  );
 }
 
 /** What an answer means for whoever follows the cursor. */

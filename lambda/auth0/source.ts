@@ -5,7 +5,7 @@ import type { Secret } from '../platform/secret.ts';
 import { findFirstPage } from './bootstrap.ts';
 import type { AfterCursor, Cursor, StartCursor } from './cursor.ts';
 import { type LogsAnswer, type LogsApi, PAGE_EVENTS_MAX, type SearchQuery } from './logs-api.ts';
-import { type Page, skipLeading, toPage } from './page.ts';
+import { notRepeated, type Page, skipLeading, toPage } from './page.ts';
 import { paceMs, type RateLimit } from './rate-limit.ts';
 import type { TokenKeeper } from './token-keeper.ts';
 
@@ -72,10 +72,10 @@ export function createSource(options: SourceOptions): Source {
     page: async (cursor, share) => {
       if (cursor.kind === 'start') {
         const search = (query: SearchQuery) => read((token) => api.search(token, query));
-        return firstPage(cursor, (query) => searchInMemory(query, search), clock);
+        return firstPage(cursor, (query) => searchInMemory(query, search));
       }
       const { answer, from } = await readAfter(cursor, (at, take) =>
-        read((token) => api.after(token, at, take), share),
+        read(async (token) => notRepeated(cursor, await api.after(token, at, take)), share),
       );
       if (answer.next.kind === 'refused') warnOfLink(answer.next.why, options);
       return toPage({ ...cursor, from }, answer);
@@ -162,9 +162,8 @@ async function searchInMemory(
 async function firstPage(
   cursor: StartCursor,
   search: (query: SearchQuery) => Promise<LogsAnswer>,
-  clock: Clock,
 ): Promise<Page> {
-  const first = await findFirstPage(search, cursor.since, clock.nowMs());
+  const first = await findFirstPage(search, cursor.since);
   const isEnd = first.cursor.kind === 'start';
   if (cursor.skipThrough === undefined) return { ...first, isEnd };
   const { skipThrough } = cursor;

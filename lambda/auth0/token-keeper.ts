@@ -42,6 +42,8 @@ export function createTokenKeeper(parts: TokenKeeperParts): TokenKeeper {
   const requestWith = async (credentials: Credentials): Promise<Token> => {
     requests += 1;
     const requested = await requestToken(http, domain, credentials, clock);
+    // Kept in memory first: when the store fails, trying again must not cost another token.
+    token = requested;
     await store.save(sealToken(requested, credentials, domain.audience));
     return requested;
   };

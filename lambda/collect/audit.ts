@@ -1,12 +1,14 @@
-import { cursorAfter } from '../auth0/cursor.ts';
+import { type Cursor, cursorAfter } from '../auth0/cursor.ts';
 import { isRejected } from '../auth0/log-event.ts';
-import { compareLogIds } from '../auth0/log-id.ts';
+import { isWithinIds } from '../auth0/log-id.ts';
 import type { Source } from '../auth0/source.ts';
 import type { LedgerRow } from '../ledger/ledger-row.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
+import { asCollectorError } from '../platform/errors.ts';
 import type { AuditMode } from '../platform/names.ts';
 import { BatchBuilder } from '../queue/batch.ts';
 import { type Checkpoint, IdSet, type ReadBatch } from './checkpoint.ts';
+import { isCursorRefusal } from './gaps.ts';
 
 /** How old a batch must be: by then Auth0's own delays are over. */
 export const SETTLED_AFTER_MS = 15 * 60_000;
@@ -79,7 +81,9 @@ async function auditRow(
   if (companion?.isLate && companion.from === from && companion.idHashes !== undefined) {
     known.addHashes(companion.idHashes);
   }
-  const { builder, pages } = await readUnknown(source, row, known);
+  const unknown = await readUnknown(source, row, known).catch(ignoreRefusal);
+  if (unknown === undefined) return skipped;
+  const { builder, pages } = unknown;
   const cursorBefore = startOf(row);
   const late: ReadBatch | undefined = builder.isEmpty
     ? undefined
@@ -93,6 +97,11 @@ async function auditRow(
   return { auditedSeq: seq, isRead: true, pages, late };
 }
 
+/** A range whose cursor is not accepted any more can't be compared, now or later. */
+function ignoreRefusal(thrown: unknown): undefined {
+  if (!isCursorRefusal(asCollectorError(thrown))) throw thrown;
+}
+
 /** The first batch of a tenant begins with an event that no page shows again. */
 const startOf = ({ from, firstLogId }: LedgerRow) => cursorAfter(from || firstLogId || '');
 
@@ -100,7 +109,8 @@ async function readUnknown(source: Source, row: LedgerRow, known: IdSet) {
   const builder = new BatchBuilder(row.from ?? '');
   const lastLogId = row.lastLogId ?? '';
   const pagesMax = Math.ceil((row.count ?? 0) / PAGE_EVENTS) + EXTRA_PAGES_MAX;
-  let cursor = startOf(row) as Parameters<Source['page']>[0];
+  const start = startOf(row);
+  let cursor: Cursor = start;
   let pages = 0;
   for (let isOver = false; !isOver && pages < pagesMax; ) {
     const page = await source.page(cursor, AUDIT_RATE_SHARE);
@@ -108,11 +118,12 @@ async function readUnknown(source: Source, row: LedgerRow, known: IdSet) {
     isOver = page.isEnd;
     for (const event of page.events) {
       if (isRejected(event)) continue;
-      if (event.logId.length !== lastLogId.length || compareLogIds(event.logId, lastLogId) > 0) {
+      // What lies behind the range ends it; what lies before it came by mistake.
+      if (!isWithinIds(event.logId, '', lastLogId)) {
         isOver = true;
         break;
       }
-      if (!known.has(event.logId)) {
+      if (isWithinIds(event.logId, start.logId, lastLogId) && !known.has(event.logId)) {
         known.add(event.logId);
         builder.add(event);
       }

@@ -2,6 +2,7 @@ import type { AfterCursor, Cursor, StartCursor } from '../auth0/cursor.ts';
 import { ingestedAtMs } from '../auth0/log-id.ts';
 import type { Source } from '../auth0/source.ts';
 import type { Gap } from '../ledger/gap-store.ts';
+import type { CollectorError } from '../platform/errors.ts';
 import type { Checkpoint, ReadBatch } from './checkpoint.ts';
 import { mayBePastRetention } from './retention.ts';
 
@@ -11,17 +12,21 @@ export type OpenGap = Pick<Gap, 'from' | 'reason' | 'afterLogId'>;
 /**
  * Auth0 does not say when it skips what is past retention: it goes on with what is left. So when
  * the collector was away for long, the event of the cursor is looked for; if it is gone, what came
- * right after it may be gone too.
+ * right after it may be gone too. Before anything is delivered, the first event promised stands for
+ * it.
  */
 export async function findRetentionGap(
   source: Source,
-  { cursor, collectedUntil }: Checkpoint,
+  { cursor, collectedUntil, pending }: Checkpoint,
   nowMs: number,
 ): Promise<OpenGap | undefined> {
-  if (cursor.kind === 'start' || collectedUntil === undefined) return undefined;
-  if (!mayBePastRetention(collectedUntil, nowMs)) return undefined;
-  if (await source.has(cursor.logId)) return undefined;
-  return { from: collectedUntil, reason: 'retention-passed', afterLogId: cursor.logId };
+  const afterLogId = isAfter(cursor) ? cursor.logId : '';
+  const logId = afterLogId || pending?.row.firstLogId;
+  if (!logId) return undefined;
+  const from = collectedUntil ?? ingestedAt(logId);
+  if (from === undefined || !mayBePastRetention(from, nowMs)) return undefined;
+  if (await source.has(logId)) return undefined;
+  return { from, reason: 'retention-passed', afterLogId };
 }
 
 /** Auth0 refused the cursor: what lies behind it is found anew by time, without repeating any. */
@@ -29,12 +34,12 @@ export function restartAfterRefusal(
   cursor: AfterCursor,
   collectedUntil: string | undefined,
 ): { readonly gap: OpenGap; readonly cursor: StartCursor } {
-  const ingestedMs = ingestedAtMs(cursor.logId);
-  const known = ingestedMs === undefined ? undefined : new Date(ingestedMs).toISOString();
-  const from = known ?? collectedUntil;
+  const from = ingestedAt(cursor.logId) ?? collectedUntil;
+  // A restart that is refused again while it still passes over events must not forget how far.
+  const skipThrough = cursor.skipThrough ?? cursor.logId;
   return {
     gap: { from: from ?? 'unknown', reason: 'cursor-refused', afterLogId: cursor.logId },
-    cursor: { kind: 'start', since: from ?? 'oldest', skipThrough: cursor.logId },
+    cursor: { kind: 'start', since: from ?? 'oldest', skipThrough },
   };
 }
 
@@ -49,4 +54,13 @@ export function closeGap(gap: OpenGap, next: ReadBatch | undefined, nowMs: numbe
   };
 }
 
+/** True when Auth0 did not accept the place to read from. */
+export const isCursorRefusal = (error: CollectorError | undefined): boolean =>
+  error?.code === 'AUTH0_400_CURSOR';
+
 export const isAfter = (cursor: Cursor): cursor is AfterCursor => cursor.kind === 'after';
+
+function ingestedAt(logId: string): string | undefined {
+  const ms = ingestedAtMs(logId);
+  return ms === undefined ? undefined : new Date(ms).toISOString();
+}

@@ -1,4 +1,4 @@
-import type { Cursor } from '../auth0/cursor.ts';
+import type { AfterCursor, Cursor } from '../auth0/cursor.ts';
 import type { Plan } from '../auth0/plan.ts';
 import type { Source, SourceCounts } from '../auth0/source.ts';
 import type { Gap, GapStore } from '../ledger/gap-store.ts';
@@ -10,13 +10,21 @@ import {
   type Checkpoint,
   firstCheckpoint,
   isLeased,
+  type Pending,
   type ReadBatch,
   recentIds,
 } from './checkpoint.ts';
 import { Deliverer, type DelivererParts } from './deliverer.ts';
-import { closeGap, findRetentionGap, isAfter, type OpenGap, restartAfterRefusal } from './gaps.ts';
+import {
+  closeGap,
+  findRetentionGap,
+  isAfter,
+  isCursorRefusal,
+  type OpenGap,
+  restartAfterRefusal,
+} from './gaps.ts';
 import { type BatchLimits, type Budget, type ReadResult, readBatch } from './read-batch.ts';
-import { rereadPending } from './recover.ts';
+import { type Recovered, rereadPending } from './recover.ts';
 import { collectedUntil, hoursToLoss } from './retention.ts';
 import { NEW_STATUS, nextStatus, type StopReason } from './status.ts';
 
@@ -72,6 +80,8 @@ export async function pollTenant(parts: PollParts): Promise<PollSummary> {
   return poll.summary();
 }
 
+const behindDelivered = ({ pending, cursor }: Checkpoint): Cursor => pending?.cursorAfter ?? cursor;
+
 /** One is what a refused cursor needs; a source that refuses each new one is broken. */
 const RESTARTS_MAX = 3;
 
@@ -115,8 +125,10 @@ class Poll {
   async #recover(): Promise<void> {
     const { pending } = this.#deliverer.checkpoint;
     if (pending === undefined) return;
-    const { source, ledger, tenant } = this.#parts;
-    const { promised, late, isAsPromised } = await rereadPending(source, pending);
+    const { ledger, tenant } = this.#parts;
+    const { promised, late, isAsPromised } = await this.#reread(pending);
+    const read = promised.batch.count > 0 ? promised : undefined;
+    await this.#recordGap({ read, stop: undefined });
     if (isAsPromised) {
       await this.#deliverer.sendAndNote(promised);
     } else if (await ledger.isStored(tenant, pending.row.seq, pending.row.contentDigest)) {
@@ -133,11 +145,23 @@ class Poll {
     }
   }
 
+  /** Reads what was promised again, by time if its cursor is not accepted any more. */
+  async #reread(pending: Pending): Promise<Recovered> {
+    const { source } = this.#parts;
+    try {
+      return await rereadPending(source, pending);
+    } catch (thrown) {
+      const { cursorBefore } = pending;
+      if (!isCursorRefusal(asCollectorError(thrown)) || !isAfter(cursorBefore)) throw thrown;
+      return await rereadPending(source, { ...pending, cursorBefore: this.#restart(cursorBefore) });
+    }
+  }
+
   /** Reads and delivers to the end; returns the cursor behind everything that was read. */
   async #readOn(): Promise<Cursor> {
     const { checkpoint } = this.#deliverer;
     const recent = recentIds(checkpoint);
-    let cursor = checkpoint.pending?.cursorAfter ?? checkpoint.cursor;
+    let cursor = behindDelivered(checkpoint);
     let sending: Promise<void> | undefined;
     while (this.#stop === undefined) {
       const result = await readBatch(
@@ -159,25 +183,29 @@ class Poll {
       sending.catch(() => undefined);
     }
     await sending;
-    return cursor;
+    // A gap that is not written down yet is not passed over: the next poll has to find it again.
+    return this.#openGap === undefined ? cursor : behindDelivered(this.#deliverer.checkpoint);
   }
 
   /** Where to go on; a refused cursor is replaced, a few times at most. */
   #cursorBehind({ stop, cursor }: ReadResult): Cursor {
-    const isRefused = stop?.error?.code === 'AUTH0_400_CURSOR';
-    if (!isRefused || !isAfter(cursor) || this.#restarts === RESTARTS_MAX) {
+    if (!isCursorRefusal(stop?.error) || !isAfter(cursor) || this.#restarts === RESTARTS_MAX) {
       this.#stop = stop;
       return cursor;
     }
+    return this.#restart(cursor);
+  }
+
+  #restart(cursor: AfterCursor): Cursor {
     this.#restarts += 1;
     const { collectedUntil: until } = this.#deliverer.checkpoint;
     const restart = restartAfterRefusal(cursor, until);
-    this.#openGap = restart.gap;
+    this.#openGap ??= restart.gap;
     return restart.cursor;
   }
 
   /** Writes a gap down as soon as its end is known, before what comes behind it is delivered. */
-  async #recordGap({ read, stop }: ReadResult): Promise<void> {
+  async #recordGap({ read, stop }: Pick<ReadResult, 'read' | 'stop'>): Promise<void> {
     const isEndKnown = read !== undefined || stop?.reason === 'caught-up';
     if (this.#openGap === undefined || !isEndKnown) return;
     const gap = closeGap(this.#openGap, read, this.#parts.clock.nowMs());

@@ -1,5 +1,6 @@
 import type { Cursor } from '../auth0/cursor.ts';
 import { isRejected, type LogEvent } from '../auth0/log-event.ts';
+import { isWithinIds } from '../auth0/log-id.ts';
 import type { Source } from '../auth0/source.ts';
 import { BatchBuilder } from '../queue/batch.ts';
 import { IdSet, type Pending, type ReadBatch } from './checkpoint.ts';
@@ -13,8 +14,8 @@ export interface Recovered {
   readonly isAsPromised: boolean;
 }
 
-/** A range that grew by more than this many pages is left to the audit. */
-const EXTRA_PAGES_MAX = 20;
+/** Pages beyond what was promised: late events, or the lead of a start that was found by time. */
+const EXTRA_PAGES_MAX = 200;
 const PAGE_EVENTS = 100;
 
 /**
@@ -30,6 +31,8 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
   const pagesMax = Math.ceil((row.count + row.rejectedCount) / PAGE_EVENTS) + EXTRA_PAGES_MAX;
   let cursor: Cursor = cursorBefore;
   let lateSoFar: LogEvent[] = [];
+  // A page of another place may come by mistake; what it holds is not late.
+  const after = cursorBefore.kind === 'after' ? cursorBefore.logId : '';
   for (let pages = 0; pages < pagesMax && !isComplete(promised, pending); pages += 1) {
     const page = await source.page(cursor);
     for (const event of page.events) {
@@ -42,7 +45,7 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
           // Only what lies before a promised event is late; what lies behind the last is next.
           for (const earlier of lateSoFar) late.add(earlier);
           lateSoFar = [];
-        } else if (!row.isLate) {
+        } else if (!row.isLate && isWithinIds(event.logId, after, row.lastLogId)) {
           lateSoFar.push(event);
         }
       }

@@ -66,6 +66,10 @@ const FAILURES = {
     'transient',
     'The answer was not the JSON that Auth0 documents; if it stays, look for a proxy in between.',
   ],
+  AUTH0_REPEATED_PAGE: [
+    'transient',
+    'An answer did not fit its request; if it stays, look for a cache or proxy between the collector and Auth0.',
+  ],
   AUTH0_RESPONSE_TOO_LARGE: [
     'permanent',
     'One log event is larger than the collector accepts; raise RESPONSE_BYTES_MAX.',

@@ -128,6 +128,7 @@ async function repeatedBatch() {
   world.skipTo(world.clock.nowMs());
   const [first] = world.held();
   world.append({ ...world.makeEvent(world.clock.nowMs()), json: Buffer.from(first ?? '') });
+  world.addEvents(1);
   await world.poll();
   return (await world.receive())[0];
 }

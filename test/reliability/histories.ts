@@ -23,6 +23,7 @@ const ACTIONS: readonly Fault['action'][] = [
   { do: 'status', status: 429 },
   { do: 'status', status: 500, body: '<html>no</html>' },
   { do: 'status', status: 401, body: '{"message":"Invalid token"}' },
+  { do: 'status', status: 400, body: '{"message":"invalid from"}' },
   { do: 'truncate', bytes: 70 },
   { do: 'reset' },
   { do: 'repeat-page' },
@@ -70,7 +71,10 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('time'), minutes: fc.integer({ min: 1, max: 90 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('time'),
+      minutes: fc.integer({ min: 1, max: 2_000 }),
+    }),
   },
 ) as fc.Arbitrary<Happening>;
 
@@ -110,7 +114,7 @@ async function happen(world: World, waiting: Message[], one: Happening): Promise
       world.addEvents(one.count);
       return;
     case 'late':
-      world.insertLate(one.place % world.held().length);
+      await insertLate(world, one.place);
       return;
     case 'poll':
       if (one.fault !== undefined) world.simulated.faults.add([one.fault]);
@@ -137,6 +141,14 @@ async function happen(world: World, waiting: Message[], one: Happening): Promise
       world.clock.skip(one.minutes * 60_000);
       return;
   }
+}
+
+/** Puts an event into a range that the audit has still before it; what comes later is never seen. */
+async function insertLate(world: World, place: number): Promise<void> {
+  const audited = await world.auditedUpTo();
+  const first = world.held().findIndex((json) => JSON.parse(json).log_id > audited);
+  const places = world.held().length - 1 - first;
+  if (first >= 0 && places > 0) world.insertLate(first + (place % places));
 }
 
 /** Takes some messages in an order of their own; one that comes twice stays in the queue. */

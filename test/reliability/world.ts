@@ -328,6 +328,17 @@ export class World {
     return createCheckpointStore(this.#plain.dynamo, table).load(this.tenant);
   }
 
+  /** The highest id of the ranges that were audited. */
+  async auditedUpTo(): Promise<string> {
+    const seqMax = (await this.checkpoint())?.auditedSeq ?? 0;
+    const table = this.#aws.resources[ENV.collectionTable];
+    let highest = '';
+    for await (const row of createLedgerStore(this.#plain.dynamo, table).rows(this.tenant)) {
+      if (row.seq <= seqMax && (row.lastLogId ?? '') > highest) highest = row.lastLogId ?? '';
+    }
+    return highest;
+  }
+
   gaps(): Promise<Gap[]> {
     const table = this.#aws.resources[ENV.collectionTable];
     return createGapStore(this.#plain.dynamo, table).list(this.tenant);
