@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { parseDomain } from '../lambda/auth0/domain.ts';
 import { createHttp } from '../lambda/auth0/http.ts';
 import { withoutLease } from '../lambda/collect/checkpoint.ts';
-import { createCheckpointStore } from '../lambda/collect/checkpoint-store.ts';
+import { type CheckpointStore, createCheckpointStore } from '../lambda/collect/checkpoint-store.ts';
 import type { PollSummary } from '../lambda/collect/poll-tenant.ts';
 import { createIngest } from '../lambda/ingest.ts';
 import { createLedgerStore } from '../lambda/ledger/ledger-store.ts';
@@ -26,6 +26,8 @@ export interface LocalRun {
   /** The simulated tenant, unless the source is real. */
   readonly simulated: SimulatedTenant | undefined;
   readonly aws: EmbeddedAws;
+  /** Events that the simulated tenant holds and that were not collected yet. */
+  remaining(): Promise<number>;
   tick(): Promise<PollSummary>;
   /** Waits for ingest; true when everything that was sent is in the archive. */
   drain(): Promise<boolean>;
@@ -66,18 +68,25 @@ async function startOn(
     clientSecret: realSecret ?? '',
   };
   await putTenantSecret(tenant, credentials);
-  await dropStaleLease(aws, tenant);
+  const client = new DynamoDBClient(AWS_CLIENT);
+  const checkpoints = createCheckpointStore(client, aws.resources[ENV.collectionTable]);
+  await dropStaleLease(checkpoints, tenant);
   const poller = createPoller(pollerEnvironment(aws, options, simulated), output.pollerTelemetry());
   const ingest = createIngest(aws.resources, output.ingestTelemetry());
   const pump = startQueuePump(aws.resources[ENV.queueUrl], ingest);
   return {
     simulated,
     aws,
+    remaining: async () => {
+      const collected = (await checkpoints.load(tenant))?.eventsTotal ?? 0;
+      return Math.max(0, (simulated?.events.count ?? 0) - collected);
+    },
     tick: () => poller({}, invocationContext()),
     drain: () => drain(aws, tenant),
     stop: async () => {
       await pump.stop();
       await simulated?.stop();
+      client.destroy();
       await aws.stop();
     },
   };
@@ -128,12 +137,9 @@ function pollerEnvironment(
 }
 
 /** The data folder is ours alone, so a lease there is of a process that is gone. */
-async function dropStaleLease(aws: EmbeddedAws, tenant: string): Promise<void> {
-  const client = new DynamoDBClient(AWS_CLIENT);
-  const checkpoints = createCheckpointStore(client, aws.resources[ENV.collectionTable]);
+async function dropStaleLease(checkpoints: CheckpointStore, tenant: string): Promise<void> {
   const checkpoint = await checkpoints.load(tenant);
   if (checkpoint?.lease !== undefined) await checkpoints.save(tenant, withoutLease(checkpoint));
-  client.destroy();
 }
 
 function invocationContext() {

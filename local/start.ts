@@ -50,6 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
     const last = await tickUntilDone(run, options, output, totals, stopping.signal);
     const isComplete = await run.drain();
     output.close();
+    if (isComplete) output.line(verdict(output, options));
     if (options.json) {
       process.stdout.write(
         `${JSON.stringify(result(options, output, totals, last, startedAtMs))}\n`,
@@ -71,7 +72,7 @@ async function tickUntilDone(
 ): Promise<PollSummary> {
   for (;;) {
     const tickedAtMs = Date.now();
-    output.expect((run.simulated?.events.count ?? 0) - totals.fetched);
+    output.expect(await run.remaining());
     const summary = await run.tick();
     addTo(totals, summary);
     output.poll(summary, Date.now() - tickedAtMs);
@@ -98,6 +99,12 @@ function greet(output: RunOutput, options: RunOptions, run: LocalRun): void {
     `Collecting ${options.tenant} from ${source}; everything is kept in ${options.dataDir}`,
   );
   if (!options.once) output.line(`A tick every ${options.everySeconds} s; Ctrl-C ends the run.`);
+}
+
+function verdict(output: RunOutput, { tenant }: RunOptions): string {
+  const { archived, quarantined } = output.totals;
+  const aside = quarantined > 0 ? `, ${quarantined} quarantined` : '';
+  return `All that was fetched is archived: ${archived.toLocaleString('en-US')} log events of ${tenant} in this run${aside}.`;
 }
 
 function result(

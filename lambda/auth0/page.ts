@@ -42,7 +42,8 @@ export function toPage(cursor: AfterCursor, answer: LogsAnswer): Page {
   const next = cursorAfter(logId, linked === cursor.from ? logId : linked);
   return {
     events,
-    cursor: events.length === 0 ? { ...next, ...skips } : next,
+    // What can't be read does not tell that there is nothing more to pass over.
+    cursor: events.every(isRejected) ? { ...next, ...skips } : next,
     isEnd: next.from === cursor.from,
   };
 }

@@ -1,8 +1,8 @@
-import type { PlanName } from '../platform/names.ts';
+import { type PlanName, RETENTION_DAYS } from '../platform/names.ts';
 
 /** What a subscription plan means for a collector. */
 export interface Plan {
-  /** How long Auth0 keeps log events (docs: "Log Data Retention"). */
+  /** How long Auth0 keeps log events. */
   readonly retentionDays: number;
   /** The rate limit that governs reading logs (docs: "Rate Limit Policy", Management API). */
   readonly rateLimit: RateLimitRule;
@@ -17,8 +17,14 @@ export interface RateLimitRule {
 const READ_LOGS: RateLimitRule = { burst: 10, sustained: 100, perSeconds: 60 };
 
 export const PLANS: Readonly<Record<PlanName, Plan>> = {
-  free: { retentionDays: 1, rateLimit: { burst: 2, sustained: 2, perSeconds: 1 } },
-  essentials: { retentionDays: 5, rateLimit: READ_LOGS },
-  professional: { retentionDays: 10, rateLimit: READ_LOGS },
-  enterprise: { retentionDays: 30, rateLimit: { burst: 50, sustained: 16, perSeconds: 1 } },
+  free: {
+    retentionDays: RETENTION_DAYS.free,
+    rateLimit: { burst: 2, sustained: 2, perSeconds: 1 },
+  },
+  essentials: { retentionDays: RETENTION_DAYS.essentials, rateLimit: READ_LOGS },
+  professional: { retentionDays: RETENTION_DAYS.professional, rateLimit: READ_LOGS },
+  enterprise: {
+    retentionDays: RETENTION_DAYS.enterprise,
+    rateLimit: { burst: 50, sustained: 16, perSeconds: 1 },
+  },
 };

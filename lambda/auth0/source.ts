@@ -124,8 +124,8 @@ async function withFreshToken<T>(
 }
 
 /**
- * Reads the page behind a cursor. A `from` that is refused is replaced by the id it came from, and
- * a page too large for memory is asked for in smaller pieces.
+ * Reads the page behind a cursor. A `from` that is refused or leads back is replaced by the id it
+ * came from, and a page too large for memory is asked for in smaller pieces.
  */
 async function readAfter(
   cursor: AfterCursor,
@@ -137,7 +137,8 @@ async function readAfter(
       return { answer: await after(from, take), from };
     } catch (thrown) {
       const code = thrown instanceof CollectorError ? thrown.code : undefined;
-      if (code === 'AUTH0_400_CURSOR' && from !== cursor.logId) from = cursor.logId;
+      const isOfFrom = code === 'AUTH0_400_CURSOR' || code === 'AUTH0_REPEATED_PAGE';
+      if (isOfFrom && from !== cursor.logId) from = cursor.logId;
       else if (code === 'AUTH0_RESPONSE_TOO_LARGE' && take > 1) take = Math.floor(take / 10);
       else throw thrown;
     }

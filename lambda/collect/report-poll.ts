@@ -5,6 +5,9 @@ import type { Telemetry } from '../platform/telemetry.ts';
 import type { CollectionStart } from './collection-start.ts';
 import type { PollSummary } from './poll-tenant.ts';
 
+/** The failures that only somebody with access to the Auth0 dashboard or the secret can end. */
+const OF_CREDENTIALS = /^(?:AUTH0_401|AUTH0_403|CREDENTIALS)_/;
+
 export interface PollReport {
   readonly tenant: string;
   readonly summary: PollSummary;
@@ -48,6 +51,7 @@ export function reportPoll(telemetry: Telemetry, report: PollReport): void {
     [METRIC.throttles]: summary.throttles,
     [METRIC.rateShareUsed]: summary.rateShareUsed,
     [METRIC.errors]: error === undefined ? 0 : 1,
+    [METRIC.credentialErrors]: error !== undefined && OF_CREDENTIALS.test(error.code) ? 1 : 0,
     [METRIC.gaps]: gaps.length,
     [METRIC.auditedBatches]: summary.auditedBatches,
     [METRIC.auditDifferences]: summary.late,

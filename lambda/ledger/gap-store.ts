@@ -9,7 +9,7 @@ const GAP = z.object({
   from: z.string(),
   to: z.string(),
   reason: z.enum(['retention-passed', 'cursor-refused']),
-  /** The last event before the gap. */
+  /** The last event before the gap; empty when nothing was delivered before. */
   afterLogId: z.string(),
   recordedAt: z.string(),
 });

@@ -39,6 +39,14 @@ export const COLLECTION_START_PATTERN =
 export const PLAN_NAMES = ['free', 'essentials', 'professional', 'enterprise'] as const;
 export type PlanName = (typeof PLAN_NAMES)[number];
 
+/** How long Auth0 keeps log events, by plan (docs: "Log Data Retention"). */
+export const RETENTION_DAYS: Readonly<Record<PlanName, number>> = {
+  free: 1,
+  essentials: 5,
+  professional: 10,
+  enterprise: 30,
+};
+
 /** The part of the tenant's rate limit that the collector may draw; the rest is the customer's. */
 export const RATE_SHARE_DEFAULT = 0.5;
 
@@ -102,6 +110,7 @@ export const METRIC = {
   auditedBatches: 'AuditedBatches',
   throttles: 'Throttles',
   errors: 'Errors',
+  credentialErrors: 'CredentialErrors',
 } as const;
 
 export const DIMENSION = { tenant: 'Tenant' } as const;

@@ -9,6 +9,7 @@ import {
   LEASE_OVER_MS,
   logIdOf,
   type Scenario,
+  SETTLED_MS,
   scenario,
 } from './scenario.ts';
 
@@ -95,13 +96,15 @@ async function dieAtSending(world: World, side: 'before' | 'after'): Promise<voi
 const slipped = (['before', 'after'] as const).map((side) =>
   scenario(
     `an event that slips into a promised range, with a stop ${side} the sending`,
-    { events: EVENTS },
+    { events: EVENTS, auditMode: 'all' },
     async (world) => {
       await dieAtSending(world, side);
       world.insertLate(5);
       world.insertLate(12);
       const { late: counted } = await world.settle();
       equal(counted, 2);
+      world.clock.skip(SETTLED_MS);
+      equal((await world.settle()).late, 0, 'the audit knows them');
       await assertComplete(world);
       const rows = (await world.verify()).batches;
       equal(rows, BATCHES + 1, 'they come as a batch of their own');
@@ -130,17 +133,21 @@ const changedUnsent = scenario(
   },
 );
 
-const changedInFlight = scenario(
-  'content that changes while the message with it is under way',
-  { events: EVENTS },
-  async (world) => {
-    tellOtherwise(world);
-    await dieAtSending(world, 'after');
-    const held = await world.receive();
-    await world.settle();
-    for (const message of held) await world.ingest(message);
-    await assertComplete(world);
-  },
+const changedInFlight = (['before', 'after'] as const).map((order) =>
+  scenario(
+    `content that changes while the message with it is under way, to come ${order} the new one`,
+    { events: EVENTS },
+    async (world) => {
+      tellOtherwise(world);
+      await dieAtSending(world, 'after');
+      const stale = await world.receive();
+      await world.poll();
+      const fresh = await world.receive();
+      const messages = order === 'before' ? [...stale, ...fresh] : [...fresh, ...stale];
+      for (const message of messages) await world.ingest(message);
+      await assertComplete(world);
+    },
+  ),
 );
 
 const changedStored = scenario(
@@ -181,7 +188,7 @@ export const DELIVERIES: readonly Scenario[] = [
   deadLetters,
   ...slipped,
   changedUnsent,
-  changedInFlight,
+  ...changedInFlight,
   changedStored,
   erased,
 ];

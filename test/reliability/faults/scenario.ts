@@ -8,7 +8,7 @@ import { wrongWith } from '../crash-walk.ts';
 import { Outside, Stopped } from '../outside.ts';
 import { World, type WorldOptions } from '../world.ts';
 
-/** Something goes wrong outside of the collector; it throws when that left a trace. */
+/** Something goes wrong outside of the collector; running it throws when that left a trace. */
 export interface Scenario {
   readonly name: string;
   run(aws: EmbeddedAws): Promise<void>;
@@ -50,7 +50,7 @@ export const striking = (
 export const strikingAll = (from: number, to: number, action: Fault['action']): Fault[] =>
   Array.from({ length: to - from + 1 }, (_, index) => striking(from + index, action));
 
-/** What a retry in the same poll makes up for. */
+/** An answer with this status instead of the right one. */
 export const status = (
   code: number,
   body = '',
