@@ -29,6 +29,7 @@ export function tokenFailure(
 }
 
 function tokenFailureCode(status: number, body: ErrorBody | undefined, said: string): FailureCode {
+  if (isRedirect(status)) return 'AUTH0_NOT_JSON';
   if (status === 429) return 'AUTH0_429_QUOTA';
   if (status >= 500 || status === 408) return 'AUTH0_5XX';
   if (said.startsWith('Service not enabled within domain')) return 'AUTH0_403_AUDIENCE';
@@ -58,6 +59,7 @@ export function logsFailure(
 }
 
 function logsFailureCode(status: number, isCheckpointMode: boolean): FailureCode {
+  if (isRedirect(status)) return 'AUTH0_NOT_JSON';
   if (status === 429) return 'AUTH0_429_RATE';
   if (status >= 500 || status === 408) return 'AUTH0_5XX';
   if (status === 401) return 'AUTH0_401_TOKEN';
@@ -79,6 +81,9 @@ function named(code: FailureCode, what: string, { answer, said, nowMs }: Context
     retryAfterMs: tellsWhen(answer.status) ? retryAfterMs(answer.headers, nowMs) : undefined,
   });
 }
+
+/** Auth0 redirects none of these requests; a proxy in between does, to its sign-in page. */
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
 /** Servers that are overloaded or in maintenance say when to come again, too. */
 const tellsWhen = (status: number): boolean => status === 429 || status === 503;

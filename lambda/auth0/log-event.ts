@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /** A log event as far as the collector has to understand it, and its text as Auth0 served it. */
@@ -45,6 +46,12 @@ export function readLogEvent(raw: Buffer): LogEvent | RejectedEvent {
 
 export const isRejected = (event: LogEvent | RejectedEvent): event is RejectedEvent =>
   'reason' in event;
+
+/** What an event is known by when it comes again: its id, or for what has none its content. */
+export const keyOfEvent = (event: LogEvent | RejectedEvent): string =>
+  isRejected(event)
+    ? `rejected:${createHash('sha256').update(event.raw).digest('hex')}`
+    : event.logId;
 
 function reasonOf(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -2,12 +2,13 @@ import { type Cursor, cursorAfter } from '../auth0/cursor.ts';
 import { isRejected } from '../auth0/log-event.ts';
 import { isWithinIds } from '../auth0/log-id.ts';
 import type { Source } from '../auth0/source.ts';
+import { IdSet } from '../ledger/id-set.ts';
 import type { LedgerRow } from '../ledger/ledger-row.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { asCollectorError } from '../platform/errors.ts';
 import type { AuditMode } from '../platform/names.ts';
 import { BatchBuilder } from '../queue/batch.ts';
-import { type Checkpoint, IdSet, type ReadBatch } from './checkpoint.ts';
+import type { Checkpoint, ReadBatch } from './checkpoint.ts';
 import { isCursorRefusal } from './gaps.ts';
 
 /** How old a batch must be: by then Auth0's own delays are over. */
@@ -89,7 +90,7 @@ async function auditRow(
     ? undefined
     : {
         batch: builder.close(),
-        logIds: builder.logIds,
+        keys: builder.keys,
         cursorBefore,
         cursorAfter: checkpoint.cursor,
         isLate: true,

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CURSOR, type Cursor } from '../auth0/cursor.ts';
+import { hashIds, ID_HASH_BYTES, IdSet } from '../ledger/id-set.ts';
 import { chainRow, FIRST_PREVIOUS_HASH, type SentRow } from '../ledger/ledger-row.ts';
 import type { Batch } from '../queue/batch.ts';
 import type { TenantStatus } from './status.ts';
@@ -31,7 +31,7 @@ const PENDING = z.object({
   cursorAfter: CURSOR,
   /** The version of the checkpoint that made the promise; a later promise wins over an earlier. */
   promise: z.number(),
-  /** The first 8 bytes of the SHA-256 of each id, in order: tells what was promised, by id. */
+  /** Hashes of the keys of its events, in order: tells what was promised. */
   idHashes: BYTES,
 });
 
@@ -63,7 +63,6 @@ export const LEASE_MS = 120_000;
 /** The clocks of two pollers differ a little, and two ticks may come in the same moment. */
 export const CLOCK_SKEW_MAX_MS = 10_000;
 
-const ID_HASH_BYTES = 8;
 /** One page: more than that never comes again. */
 const RECENT_IDS = 100;
 /** Within one poll more is remembered, which costs nothing. */
@@ -96,7 +95,8 @@ export function isLeased(checkpoint: Checkpoint, owner: string, nowMs: number): 
 /** A batch with the range it was read from. */
 export interface ReadBatch {
   readonly batch: Batch;
-  readonly logIds: readonly string[];
+  /** What each event is known by, see `keyOfEvent`. */
+  readonly keys: readonly string[];
   readonly cursorBefore: Cursor;
   readonly cursorAfter: Cursor;
   /** Its events slipped into a range that had been read already. */
@@ -105,11 +105,11 @@ export interface ReadBatch {
 
 /** Promises a batch: nothing is sent that is not written down here first. */
 export function intend(checkpoint: Checkpoint, read: ReadBatch): Checkpoint {
-  const { batch, logIds, cursorBefore, cursorAfter, isLate } = read;
+  const { batch, keys, cursorBefore, cursorAfter, isLate } = read;
   const { seq, hash } = checkpoint.head;
   const row = chainRow(seq + 1, { ...batch, isLate }, hash);
   const promise = checkpoint.version + 1;
-  const pending: Pending = { row, cursorBefore, cursorAfter, promise, idHashes: hashIds(logIds) };
+  const pending: Pending = { row, cursorBefore, cursorAfter, promise, idHashes: hashIds(keys) };
   return { ...checkpoint, pending };
 }
 
@@ -137,45 +137,3 @@ export function withoutLease(checkpoint: Checkpoint): Checkpoint {
 
 const lastIds = (before: Uint8Array, added: Uint8Array): Uint8Array =>
   new Uint8Array(Buffer.concat([before, added]).subarray(-RECENT_IDS * ID_HASH_BYTES));
-
-function hashIds(logIds: readonly string[]): Uint8Array {
-  const hashes = Buffer.alloc(logIds.length * ID_HASH_BYTES);
-  for (const [index, logId] of logIds.entries()) {
-    hashOfId(logId).copy(hashes, index * ID_HASH_BYTES);
-  }
-  return new Uint8Array(hashes);
-}
-
-/** A set of ids that remembers only the last ones; what it holds are hashes. */
-export class IdSet {
-  readonly #hashes = new Set<string>();
-  readonly #sizeMax: number;
-
-  constructor(idHashes: Uint8Array = new Uint8Array(), sizeMax: number = Number.POSITIVE_INFINITY) {
-    this.#sizeMax = sizeMax;
-    this.addHashes(idHashes);
-  }
-
-  addHashes(idHashes: Uint8Array): void {
-    const all = Buffer.from(idHashes);
-    for (let at = 0; at < all.length; at += ID_HASH_BYTES) {
-      this.#hashes.add(all.toString('latin1', at, at + ID_HASH_BYTES));
-    }
-  }
-
-  has(logId: string): boolean {
-    return this.#hashes.has(keyOf(logId));
-  }
-
-  add(logId: string): void {
-    this.#hashes.add(keyOf(logId));
-    if (this.#hashes.size <= this.#sizeMax) return;
-    const [oldest] = this.#hashes;
-    if (oldest !== undefined) this.#hashes.delete(oldest);
-  }
-}
-
-const keyOf = (logId: string): string => hashOfId(logId).toString('latin1');
-
-const hashOfId = (logId: string): Buffer =>
-  createHash('sha256').update(logId).digest().subarray(0, ID_HASH_BYTES);

@@ -1,9 +1,10 @@
 import type { AfterCursor, Cursor, StartCursor } from '../auth0/cursor.ts';
 import { ingestedAtMs } from '../auth0/log-id.ts';
+import type { Plan } from '../auth0/plan.ts';
 import type { Source } from '../auth0/source.ts';
 import type { Gap } from '../ledger/gap-store.ts';
 import type { CollectorError } from '../platform/errors.ts';
-import type { Checkpoint, ReadBatch } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { mayBePastRetention } from './retention.ts';
 
 /** A gap whose end is not known before the next event is read. */
@@ -11,20 +12,24 @@ export type OpenGap = Pick<Gap, 'from' | 'reason' | 'afterLogId'>;
 
 /**
  * Auth0 does not say when it skips what is past retention: it goes on with what is left. So when
- * the collector was away for long, the event of the cursor is looked for; if it is gone, what came
+ * the collector is far behind, the event of the cursor is looked for; if it is gone, what came
  * right after it may be gone too. Before anything is delivered, the first event promised stands for
- * it.
+ * it. An event that is gone because of its own age alone, with everything behind it collected not
+ * long ago, is no gap.
  */
 export async function findRetentionGap(
   source: Source,
-  { cursor, collectedUntil, pending }: Checkpoint,
+  { cursor, collectedUntil, pending }: Pick<Checkpoint, 'cursor' | 'collectedUntil' | 'pending'>,
+  plan: Plan,
   nowMs: number,
 ): Promise<OpenGap | undefined> {
   const afterLogId = isAfter(cursor) ? cursor.logId : '';
   const logId = afterLogId || pending?.row.firstLogId;
   if (!logId) return undefined;
   const from = collectedUntil ?? ingestedAt(logId);
-  if (from === undefined || !mayBePastRetention(from, nowMs)) return undefined;
+  if (from === undefined || !mayBePastRetention(from, ingestedAt(logId), plan, nowMs)) {
+    return undefined;
+  }
   if (await source.has(logId)) return undefined;
   return { from, reason: 'retention-passed', afterLogId };
 }
@@ -43,13 +48,12 @@ export function restartAfterRefusal(
   };
 }
 
-/** Ends a gap at the first event behind it, or now when there is none yet. */
-export function closeGap(gap: OpenGap, next: ReadBatch | undefined, nowMs: number): Gap {
-  const firstLogId = next?.batch.firstLogId;
-  const firstMs = firstLogId === undefined ? undefined : ingestedAtMs(firstLogId);
+/** Ends a gap at an event, or now when there is none behind it yet. */
+export function closeGap(gap: OpenGap, endLogId: string | undefined, nowMs: number): Gap {
+  const endMs = endLogId === undefined ? undefined : ingestedAtMs(endLogId);
   return {
     ...gap,
-    to: new Date(firstMs ?? nowMs).toISOString(),
+    to: new Date(endMs ?? nowMs).toISOString(),
     recordedAt: new Date(nowMs).toISOString(),
   };
 }

@@ -1,4 +1,4 @@
-import type { AfterCursor, Cursor } from '../auth0/cursor.ts';
+import type { Cursor } from '../auth0/cursor.ts';
 import type { Plan } from '../auth0/plan.ts';
 import type { Source, SourceCounts } from '../auth0/source.ts';
 import type { Gap, GapStore } from '../ledger/gap-store.ts';
@@ -15,14 +15,8 @@ import {
   recentIds,
 } from './checkpoint.ts';
 import { Deliverer, type DelivererParts } from './deliverer.ts';
-import {
-  closeGap,
-  findRetentionGap,
-  isAfter,
-  isCursorRefusal,
-  type OpenGap,
-  restartAfterRefusal,
-} from './gaps.ts';
+import { GapKeeper } from './gap-keeper.ts';
+import { isAfter, isCursorRefusal } from './gaps.ts';
 import { type BatchLimits, type Budget, type ReadResult, readBatch } from './read-batch.ts';
 import { type Recovered, rereadPending } from './recover.ts';
 import { collectedUntil, hoursToLoss } from './retention.ts';
@@ -82,9 +76,6 @@ export async function pollTenant(parts: PollParts): Promise<PollSummary> {
 
 const behindDelivered = ({ pending, cursor }: Checkpoint): Cursor => pending?.cursorAfter ?? cursor;
 
-/** One is what a refused cursor needs; a source that refuses each new one is broken. */
-const RESTARTS_MAX = 3;
-
 class Poll {
   readonly #parts: PollParts;
   readonly #budget: Budget & { readonly pages: number };
@@ -92,14 +83,13 @@ class Poll {
   #stop: NonNullable<ReadResult['stop']> | undefined;
   #duplicates = 0;
   #isFirst = false;
-  #openGap: OpenGap | undefined;
-  #gaps: Gap[] = [];
-  #restarts = 0;
+  readonly #gaps: GapKeeper;
   #audited = { batches: 0, seq: 0 };
 
   constructor(parts: PollParts) {
     this.#parts = parts;
     this.#budget = pollBudget(parts.clock, parts.deadlineMs);
+    this.#gaps = new GapKeeper(parts);
     this.#deliverer = new Deliverer(parts, firstCheckpoint(parts.since, NEW_STATUS));
   }
 
@@ -114,7 +104,7 @@ class Poll {
       this.#stop = { reason: 'locked' };
       return;
     }
-    this.#openGap = await findRetentionGap(this.#parts.source, checkpoint, clock.nowMs());
+    await this.#gaps.lookBehind(checkpoint);
     await this.#recover();
     const cursor = await this.#readOn();
     if (this.#stop?.reason === 'caught-up') await this.#audit();
@@ -127,8 +117,7 @@ class Poll {
     if (pending === undefined) return;
     const { ledger, tenant } = this.#parts;
     const { promised, late, isAsPromised } = await this.#reread(pending);
-    const read = promised.batch.count > 0 ? promised : undefined;
-    await this.#recordGap({ read, stop: undefined });
+    await this.#gaps.close(promised.batch.count > 0 ? promised : undefined, false);
     if (isAsPromised) {
       await this.#deliverer.sendAndNote(promised);
     } else if (await ledger.isStored(tenant, pending.row.seq, pending.row.contentDigest)) {
@@ -153,7 +142,9 @@ class Poll {
     } catch (thrown) {
       const { cursorBefore } = pending;
       if (!isCursorRefusal(asCollectorError(thrown)) || !isAfter(cursorBefore)) throw thrown;
-      return await rereadPending(source, { ...pending, cursorBefore: this.#restart(cursorBefore) });
+      const cursor = this.#gaps.restart(cursorBefore, this.#deliverer.checkpoint.collectedUntil);
+      if (cursor === undefined) throw thrown;
+      return await rereadPending(source, { ...pending, cursorBefore: cursor });
     }
   }
 
@@ -174,7 +165,10 @@ class Poll {
       this.#duplicates += result.duplicates;
       await sending;
       sending = undefined;
-      await this.#recordGap(result);
+      if (result.read !== undefined) {
+        await this.#gaps.lookBehindPage(cursor, checkpoint.collectedUntil);
+      }
+      await this.#gaps.close(result.read, result.stop?.reason === 'caught-up');
       cursor = this.#cursorBehind(result);
       if (result.read === undefined) continue;
       await this.#deliverer.promise(result.read);
@@ -184,34 +178,17 @@ class Poll {
     }
     await sending;
     // A gap that is not written down yet is not passed over: the next poll has to find it again.
-    return this.#openGap === undefined ? cursor : behindDelivered(this.#deliverer.checkpoint);
+    return this.#gaps.isOpen ? behindDelivered(this.#deliverer.checkpoint) : cursor;
   }
 
   /** Where to go on; a refused cursor is replaced, a few times at most. */
   #cursorBehind({ stop, cursor }: ReadResult): Cursor {
-    if (!isCursorRefusal(stop?.error) || !isAfter(cursor) || this.#restarts === RESTARTS_MAX) {
-      this.#stop = stop;
-      return cursor;
-    }
-    return this.#restart(cursor);
-  }
-
-  #restart(cursor: AfterCursor): Cursor {
-    this.#restarts += 1;
-    const { collectedUntil: until } = this.#deliverer.checkpoint;
-    const restart = restartAfterRefusal(cursor, until);
-    this.#openGap ??= restart.gap;
-    return restart.cursor;
-  }
-
-  /** Writes a gap down as soon as its end is known, before what comes behind it is delivered. */
-  async #recordGap({ read, stop }: Pick<ReadResult, 'read' | 'stop'>): Promise<void> {
-    const isEndKnown = read !== undefined || stop?.reason === 'caught-up';
-    if (this.#openGap === undefined || !isEndKnown) return;
-    const gap = closeGap(this.#openGap, read, this.#parts.clock.nowMs());
-    await this.#parts.gaps.record(this.#parts.tenant, gap);
-    this.#gaps.push(gap);
-    this.#openGap = undefined;
+    const restarted =
+      isCursorRefusal(stop?.error) && isAfter(cursor)
+        ? this.#gaps.restart(cursor, this.#deliverer.checkpoint.collectedUntil)
+        : undefined;
+    if (restarted === undefined) this.#stop = stop;
+    return restarted ?? cursor;
   }
 
   async #audit(): Promise<void> {
@@ -280,7 +257,7 @@ class Poll {
       duplicates: this.#duplicates,
       pages: this.#budget.pages,
       auditedBatches: this.#audited.batches,
-      gaps: this.#gaps,
+      gaps: this.#gaps.recorded,
       ...this.#parts.source.seen,
       cursor: cursor.kind === 'after' ? cursor.logId : undefined,
       hoursToLoss: hoursToLoss(until, this.#parts.plan, this.#parts.clock.nowMs()),

@@ -1,10 +1,11 @@
 import type { Cursor } from '../auth0/cursor.ts';
-import { isRejected } from '../auth0/log-event.ts';
+import { isRejected, keyOfEvent } from '../auth0/log-event.ts';
 import type { Page } from '../auth0/page.ts';
 import type { Source } from '../auth0/source.ts';
+import type { IdSet } from '../ledger/id-set.ts';
 import { asCollectorError, type CollectorError } from '../platform/errors.ts';
 import { BatchBuilder } from '../queue/batch.ts';
-import type { IdSet, ReadBatch } from './checkpoint.ts';
+import type { ReadBatch } from './checkpoint.ts';
 import type { StopReason } from './status.ts';
 
 /** A batch is closed by the page that reaches one of these. */
@@ -70,7 +71,7 @@ export async function readBatch(
     ? undefined
     : {
         batch: builder.close(),
-        logIds: builder.logIds,
+        keys: builder.keys,
         cursorBefore,
         cursorAfter: cursor,
         isLate: false,
@@ -85,14 +86,14 @@ const isFull = (builder: BatchBuilder, limits: BatchLimits): boolean =>
 function addPage(builder: BatchBuilder, page: Page, recent: IdSet): number {
   let duplicates = 0;
   for (const event of page.events) {
-    if (isRejected(event)) {
-      builder.reject(event);
-    } else if (recent.has(event.logId)) {
+    const key = keyOfEvent(event);
+    if (recent.has(key)) {
       duplicates += 1;
-    } else {
-      recent.add(event.logId);
-      builder.add(event);
+      continue;
     }
+    recent.add(key);
+    if (isRejected(event)) builder.reject(event);
+    else builder.add(event);
   }
   return duplicates;
 }

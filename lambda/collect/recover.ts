@@ -1,9 +1,10 @@
 import type { Cursor } from '../auth0/cursor.ts';
-import { isRejected, type LogEvent } from '../auth0/log-event.ts';
+import { isRejected, keyOfEvent, type LogEvent } from '../auth0/log-event.ts';
 import { isWithinIds } from '../auth0/log-id.ts';
 import type { Source } from '../auth0/source.ts';
+import { IdSet } from '../ledger/id-set.ts';
 import { BatchBuilder } from '../queue/batch.ts';
-import { IdSet, type Pending, type ReadBatch } from './checkpoint.ts';
+import type { Pending, ReadBatch } from './checkpoint.ts';
 
 /** What the range of a pending batch holds when it is read again. */
 export interface Recovered {
@@ -36,18 +37,17 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
   for (let pages = 0; pages < pagesMax && !isComplete(promised, pending); pages += 1) {
     const page = await source.page(cursor);
     for (const event of page.events) {
-      if (isRejected(event)) {
-        if (promised.rejectedCount < row.rejectedCount) promised.reject(event);
-      } else if (!seen.has(event.logId)) {
-        seen.add(event.logId);
-        if (wanted.has(event.logId)) {
-          promised.add(event);
-          // Only what lies before a promised event is late; what lies behind the last is next.
-          for (const earlier of lateSoFar) late.add(earlier);
-          lateSoFar = [];
-        } else if (!row.isLate && isWithinIds(event.logId, after, row.lastLogId)) {
-          lateSoFar.push(event);
-        }
+      const key = keyOfEvent(event);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (wanted.has(key)) {
+        if (isRejected(event)) promised.reject(event);
+        else promised.add(event);
+        // Only what lies before a promised event is late; what lies behind the last is next.
+        for (const earlier of lateSoFar) late.add(earlier);
+        lateSoFar = [];
+      } else if (!isRejected(event) && !row.isLate) {
+        if (isWithinIds(event.logId, after, row.lastLogId)) lateSoFar.push(event);
       }
     }
     if (page.isEnd) break;
@@ -56,10 +56,10 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
   const range = { cursorBefore, cursorAfter };
   const batch = promised.close();
   return {
-    promised: { batch, logIds: promised.logIds, ...range, isLate: row.isLate },
+    promised: { batch, keys: promised.keys, ...range, isLate: row.isLate },
     late: late.isEmpty
       ? undefined
-      : { batch: late.close(), logIds: late.logIds, ...range, isLate: true },
+      : { batch: late.close(), keys: late.keys, ...range, isLate: true },
     isAsPromised: batch.contentDigest === row.contentDigest,
   };
 }

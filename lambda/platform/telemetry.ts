@@ -22,11 +22,10 @@ export function powertoolsTelemetry(serviceName: string): Telemetry {
     warn: (message, fields) => logger.warn(message, { ...fields }),
     error: (message, fields) => logger.error(message, { ...fields }),
     metrics: (tenant, counts) => {
-      const metrics = new Metrics({
-        namespace: METRICS_NAMESPACE,
-        serviceName,
-        defaultDimensions: { [DIMENSION.tenant]: tenant },
-      });
+      const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName });
+      // Alarms and dashboards address a metric by all its dimensions; the tenant is the only one.
+      metrics.clearDefaultDimensions();
+      metrics.addDimension(DIMENSION.tenant, tenant);
       for (const [name, value] of Object.entries(counts)) {
         metrics.addMetric(name, metricUnit(name), value);
       }

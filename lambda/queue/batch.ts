@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { LogEvent, RejectedEvent } from '../auth0/log-event.ts';
+import { keyOfEvent, type LogEvent, type RejectedEvent } from '../auth0/log-event.ts';
 
 /** What makes a batch itself, before it is sent: stored with the intent and with the ledger row. */
 export interface BatchFacts {
@@ -36,6 +36,7 @@ export class BatchBuilder {
   readonly #rejected: RejectedEvent[] = [];
   readonly #contentHash: Hash = createHash('sha256');
   readonly #idsHash: Hash = createHash('sha256');
+  readonly #keys: string[] = [];
   readonly #logIds: string[] = [];
   #contentBytes = 0;
   #day: string | undefined;
@@ -60,9 +61,9 @@ export class BatchBuilder {
     return this.#logIds.length === 0 && this.#rejected.length === 0;
   }
 
-  /** The ids taken so far, in order. */
-  get logIds(): readonly string[] {
-    return this.#logIds;
+  /** What the events taken so far are known by, in order; see `keyOfEvent`. */
+  get keys(): readonly string[] {
+    return this.#keys;
   }
 
   add(event: LogEvent): void {
@@ -70,12 +71,14 @@ export class BatchBuilder {
     this.#content.push(line, LINE_FEED);
     this.#contentHash.update(line).update(LINE_FEED);
     this.#idsHash.update(event.logId).update(LINE_FEED);
+    this.#keys.push(event.logId);
     this.#logIds.push(event.logId);
     this.#contentBytes += line.length + LINE_FEED.length;
     this.#day ??= dayOf(event.date);
   }
 
   reject(event: RejectedEvent): void {
+    this.#keys.push(keyOfEvent(event));
     this.#rejected.push(event);
   }
 

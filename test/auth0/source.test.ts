@@ -123,8 +123,25 @@ describe('the pages behind a cursor', () => {
     expect((await readAll(source, behind(id(0)))).ids).toEqual(ids(1, 250));
   });
 
+  it('end when the page holds only the event of the cursor itself', async () => {
+    const { tenant } = bench(entries(1));
+    const including = createSource({
+      api: { ...tenant, after: (token, _from, take) => tenant.after(token, id(0), take) },
+      tokens: memoryTokens(),
+      clock: virtualClock(START_MS),
+      deadlineMs: START_MS + 60_000,
+      rateShare: 1,
+      warn: () => undefined,
+    });
+    expect(await including.page(behind(id(1)))).toEqual({
+      events: [],
+      cursor: behind(id(1)),
+      isEnd: true,
+    });
+  });
+
   it('never lead back: a page that was read before is refused', async () => {
-    const { source, tenant } = bench(entries(1));
+    const { source, tenant } = bench(entries(2));
     const repeating = createSource({
       api: { ...tenant, after: (token, _from, take) => tenant.after(token, id(0), take) },
       tokens: memoryTokens(),
@@ -134,7 +151,7 @@ describe('the pages behind a cursor', () => {
       warn: () => undefined,
     });
     expect((await source.page(behind(id(0)))).isEnd).toBe(false);
-    await expect(repeating.page(behind(id(1)))).rejects.toMatchObject({
+    await expect(repeating.page(behind(id(2)))).rejects.toMatchObject({
       code: 'AUTH0_REPEATED_PAGE',
     });
   });

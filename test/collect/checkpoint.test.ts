@@ -7,7 +7,6 @@ import {
   CLOCK_SKEW_MAX_MS,
   commit,
   firstCheckpoint,
-  IdSet,
   intend,
   isLeased,
   LEASE_MS,
@@ -17,6 +16,7 @@ import {
   withoutLease,
 } from '../../lambda/collect/checkpoint.ts';
 import { NEW_STATUS } from '../../lambda/collect/status.ts';
+import { IdSet } from '../../lambda/ledger/id-set.ts';
 import {
   chainRow,
   FIRST_PREVIOUS_HASH,
@@ -40,7 +40,7 @@ function readOf(logIds: readonly string[], cursorBefore: Cursor): ReadBatch {
   const last = logIds.at(-1) ?? '';
   return {
     batch: builder.close(),
-    logIds,
+    keys: logIds,
     cursorBefore,
     cursorAfter: cursorAfter(last),
     isLate: false,

@@ -33,7 +33,7 @@ function readBatch(logId: string) {
   builder.add({ logId, type: 's', date: undefined, raw });
   return {
     batch: builder.close(),
-    logIds: builder.logIds,
+    keys: builder.keys,
     cursorBefore: cursorAfter('0'),
     cursorAfter: cursorAfter(logId, `next-${logId}`),
     isLate: false,

@@ -88,7 +88,7 @@ describe('a batch', () => {
     const builder = new BatchBuilder('');
     expect(builder.isEmpty).toBe(true);
     builder.add(dated('1', null));
-    expect([builder.isEmpty, builder.eventCount, builder.logIds]).toEqual([false, 1, ['1']]);
+    expect([builder.isEmpty, builder.eventCount, builder.keys]).toEqual([false, 1, ['1']]);
   });
 });
 

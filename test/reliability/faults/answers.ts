@@ -80,7 +80,7 @@ const nameUnknown = scenario('a host name that can not be resolved', QUICK, asyn
 const redirected = scenario('a redirect, as by a login page in between', QUICK, async (world) => {
   world.simulated.faults.add([striking(4, status(302, '', { location: 'https://example.com/' }))]);
   const { stopReason } = await world.poll();
-  equal(stopReason, 'failed');
+  equal(stopReason, 'caught-up');
   equal((await world.gaps()).length, 0, 'it says nothing about the cursor');
   await recovered(world);
 });

@@ -151,7 +151,48 @@ const quiet = scenario(
   },
 );
 
+const overtaken = scenario(
+  'retention that overtakes a poll while it waits',
+  { ...FREE, events: 150 },
+  async (world) => {
+    world.clock.skip(DAY_MS - 215_000);
+    world.simulated.faults.add([
+      { endpoint: 'logs', request: 5, action: status(429, '', { 'retry-after': '65' }) },
+    ]);
+    const served = world.held();
+    await world.settle();
+    const archived = await world.archived();
+    const lost = served.filter((json) => !archived.includes(json));
+    ok(lost.length > 0, 'the scenario loses something');
+    const gaps = await world.gaps();
+    for (const json of lost) {
+      const at = ingestedAt(logIdOf(json));
+      ok(
+        gaps.some(({ from, to }) => from <= at && at <= to),
+        'what is lost lies in a gap',
+      );
+    }
+    await assertArchived(world, withoutLost(world, lost));
+  },
+);
+
+const idle = scenario(
+  'an outage of a tenant whose last event is long past retention',
+  { events: 30 },
+  async (world) => {
+    for (let day = 0; day < 32; day += 1) {
+      world.clock.skip(DAY_MS);
+      await world.settle();
+    }
+    world.clock.skip(46 * HOUR_MS);
+    await world.settle();
+    deepEqual(await world.gaps(), []);
+  },
+);
+
 export const GAPS: readonly Scenario[] = [
+  overtaken,
+  idle,
   away,
   awayAndEmpty,
   awayAndFailing,

@@ -1,0 +1,138 @@
+/** MiniStack, an AWS emulator that runs CloudFormation templates and Lambda code without Docker. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const VERSION = '1.5.33';
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
+const VENV = join(REPOSITORY, 'node_modules', '.cache', `ministack-${VERSION}`);
+const EXECUTABLE = join(VENV, 'bin', 'ministack');
+/** Written when pip is done, so that an installation that was cut short is not taken for one. */
+const INSTALLED = join(VENV, 'installed.txt');
+const START_TIMEOUT_MS = 60_000;
+
+export const ACCOUNT = '000000000000';
+export const REGION = 'us-east-1';
+
+/** Nobody is asked for these: the emulator takes any, and the key id chooses the account. */
+const CREDENTIALS = { accessKeyId: ACCOUNT, secretAccessKey: 'test' } as const;
+
+/** A running emulator. */
+export interface MiniStack {
+  readonly endpoint: string;
+  /** What an AWS client or tool needs to talk to it instead of AWS. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The same, for the constructor of a client. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: typeof CREDENTIALS;
+    readonly maxAttempts: number;
+  };
+  stop(): Promise<void>;
+}
+
+/**
+ * Installs MiniStack if it isn't there yet.
+ *
+ * @returns why it can't be, in one sentence, or undefined when it is there
+ */
+export function installMiniStack(): string | undefined {
+  const wanted = readFileSync(REQUIREMENTS, 'utf8');
+  if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === wanted) return undefined;
+  rmSync(VENV, { recursive: true, force: true });
+  const hasPython = run('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']);
+  if (hasPython !== undefined) return 'there is no python3 of version 3.10 or newer';
+  if (run('python3', ['-m', 'venv', VENV]) !== undefined) {
+    return 'python3 has no venv with pip (on Debian: apt install python3-venv)';
+  }
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  const failure = run(join(VENV, 'bin', 'python'), [...pip, '--requirement', REQUIREMENTS]);
+  if (failure !== undefined) return `pip could not install MiniStack ${VERSION}: ${failure}`;
+  writeFileSync(INSTALLED, wanted);
+  return undefined;
+}
+
+/** @returns the last line of what it said when it failed */
+function run(command: string, args: readonly string[]): string | undefined {
+  const { status, error, stderr } = spawnSync(command, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (status === 0) return undefined;
+  return error?.message ?? stderr.trimEnd().split('\n').at(-1) ?? 'no reason given';
+}
+
+/** Starts an empty MiniStack on a free port; what it writes goes into the folder. */
+export async function startMiniStack(folder: string): Promise<MiniStack> {
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const logPath = join(folder, 'ministack.log');
+  const log = openSync(logPath, 'w');
+  const child = spawn(EXECUTABLE, [], {
+    stdio: ['ignore', log, log],
+    env: {
+      ...process.env,
+      // Lambda code runs under the `node` that it finds; AWS runs it under Node 24, too.
+      PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
+      GATEWAY_PORT: String(port),
+      MINISTACK_HOST: '127.0.0.1',
+      BIND_HOST: '127.0.0.1',
+      // Two listeners that would open on all interfaces all the same.
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+      STATE_DIR: join(folder, 'state'),
+      TMPDIR: folder,
+    },
+  });
+  try {
+    await untilItAnswers(endpoint, child);
+  } catch (thrown) {
+    child.kill('SIGKILL');
+    throw new Error(`${String(thrown)}\n${readFileSync(logPath, 'utf8')}`);
+  }
+  return {
+    endpoint,
+    environment: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_REGION: REGION,
+    },
+    client: { endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 2 },
+    stop: () => stop(child),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
+  const deadlineMs = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadlineMs) {
+    if (child.exitCode !== null) throw new Error(`MiniStack ended with code ${child.exitCode}`);
+    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+  throw new Error('MiniStack did not answer in time');
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const isEnded = await Promise.race([ended.then(() => true), sleep(10_000, false)]);
+  if (isEnded) return;
+  child.kill('SIGKILL');
+  await ended;
+}
