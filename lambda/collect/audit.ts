@@ -1,5 +1,5 @@
 import { type Cursor, cursorAfter } from '../auth0/cursor.ts';
-import { isRejected } from '../auth0/log-event.ts';
+import { isRejected, keyOfEvent } from '../auth0/log-event.ts';
 import { isWithinIds } from '../auth0/log-id.ts';
 import type { Source } from '../auth0/source.ts';
 import { IdSet } from '../ledger/id-set.ts';
@@ -15,6 +15,8 @@ import { isCursorRefusal } from './gaps.ts';
 export const SETTLED_AFTER_MS = 15 * 60_000;
 /** A sample is one batch in so many. */
 const SAMPLE_EVERY = 10;
+/** Events that are no longer served for so long are past retention, or were taken away. */
+const PATIENCE_MS = 24 * 3600_000;
 /** Pages that an idle poll may spend on the audit. */
 export const AUDIT_PAGES_MIN = 20;
 /** The part of the rate bucket that the audit may draw from; it waits rather than take more. */
@@ -82,9 +84,11 @@ async function auditRow(
   if (companion?.isLate && companion.from === from && companion.idHashes !== undefined) {
     known.addHashes(companion.idHashes);
   }
-  const unknown = await readUnknown(source, row, known).catch(ignoreRefusal);
-  if (unknown === undefined) return skipped;
-  const { builder, pages } = unknown;
+  const reread = await rereadRow(source, row, known).catch(ignoreRefusal);
+  if (reread === undefined) return skipped;
+  const { builder, pages, isWhole } = reread;
+  // An answer that lacks what was served before proves nothing, unless it stays like that.
+  if (!isWhole) return nowMs() - Date.parse(sentAt) < PATIENCE_MS ? undefined : skipped;
   const cursorBefore = startOf(row);
   const late: ReadBatch | undefined = builder.isEmpty
     ? undefined
@@ -106,8 +110,11 @@ function ignoreRefusal(thrown: unknown): undefined {
 /** The first batch of a tenant begins with an event that no page shows again. */
 const startOf = ({ from, firstLogId }: LedgerRow) => cursorAfter(from || firstLogId || '');
 
-async function readUnknown(source: Source, row: LedgerRow, known: IdSet) {
+/** Reads the range of a row again: what is new in it, and whether all that was known is there. */
+async function rereadRow(source: Source, row: LedgerRow, known: IdSet) {
   const builder = new BatchBuilder(row.from ?? '');
+  const missing = new IdSet(row.idHashes);
+  if (!row.from) missing.delete(row.firstLogId ?? '');
   const lastLogId = row.lastLogId ?? '';
   const pagesMax = Math.ceil((row.count ?? 0) / PAGE_EVENTS) + EXTRA_PAGES_MAX;
   const start = startOf(row);
@@ -118,6 +125,7 @@ async function readUnknown(source: Source, row: LedgerRow, known: IdSet) {
     pages += 1;
     isOver = page.isEnd;
     for (const event of page.events) {
+      missing.delete(keyOfEvent(event));
       if (isRejected(event)) continue;
       // What lies behind the range ends it; what lies before it came by mistake.
       if (!isWithinIds(event.logId, '', lastLogId)) {
@@ -131,5 +139,5 @@ async function readUnknown(source: Source, row: LedgerRow, known: IdSet) {
     }
     cursor = page.cursor;
   }
-  return { builder, pages };
+  return { builder, pages, isWhole: missing.size === 0 };
 }

@@ -108,8 +108,14 @@ export function intend(checkpoint: Checkpoint, read: ReadBatch): Checkpoint {
   const { batch, keys, cursorBefore, cursorAfter, isLate } = read;
   const { seq, hash } = checkpoint.head;
   const row = chainRow(seq + 1, { ...batch, isLate }, hash);
-  const promise = checkpoint.version + 1;
-  const pending: Pending = { row, cursorBefore, cursorAfter, promise, idHashes: hashIds(keys) };
+  const pending: Pending = {
+    row,
+    cursorBefore,
+    // What is late lies behind the cursor and doesn't move it.
+    cursorAfter: isLate ? checkpoint.cursor : cursorAfter,
+    promise: checkpoint.version + 1,
+    idHashes: hashIds(keys),
+  };
   return { ...checkpoint, pending };
 }
 

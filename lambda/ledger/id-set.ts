@@ -33,6 +33,14 @@ export class IdSet {
     return this.#hashes.has(keyOf(logId));
   }
 
+  get size(): number {
+    return this.#hashes.size;
+  }
+
+  delete(logId: string): void {
+    this.#hashes.delete(keyOf(logId));
+  }
+
   add(logId: string): void {
     this.#hashes.add(keyOf(logId));
     if (this.#hashes.size <= this.#sizeMax) return;

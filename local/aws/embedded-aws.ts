@@ -2,12 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { ChangeMessageVisibilityCommand, CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AWS_CLIENT } from '../../lambda/platform/aws.ts';
 import { ENV, QUEUE, TABLE } from '../../lambda/platform/names.ts';
 import { startDynamoDb } from './dynamodb.ts';
+import { handBack } from './hand-back.ts';
 import { startSecretsManager } from './secrets-manager.ts';
-import { type SqsAndS3, startSqsAndS3 } from './sqs-and-s3.ts';
+import { startSqsAndS3 } from './sqs-and-s3.ts';
 
 /** AWS services on loopback and the resources of the shared stack in them. */
 export interface EmbeddedAws {
@@ -56,7 +57,13 @@ export async function startEmbeddedAws(dir: string): Promise<EmbeddedAws> {
   await createTable();
   await createQueues();
   await createBucket();
-  await returnInFlight(sqsAndS3, queueUrl);
+  await handBack(
+    {
+      queueUrl,
+      deadLetterQueueUrl: `${at(sqsAndS3.port)}/${ACCOUNT_ID}/${DEAD_LETTER_QUEUE_NAME}`,
+    },
+    sqsAndS3.inFlight(QUEUE_NAME),
+  );
   return {
     sdkEnvironment,
     resources: {
@@ -138,20 +145,4 @@ async function createBucket(): Promise<void> {
   } finally {
     client.destroy();
   }
-}
-
-/** Whoever received these messages is gone with the process that ran before, so they come again. */
-async function returnInFlight(sqsAndS3: SqsAndS3, queueUrl: string): Promise<void> {
-  const client = new SQSClient(AWS_CLIENT);
-  for (const receiptHandle of sqsAndS3.inFlight(QUEUE_NAME)) {
-    await client.send(
-      new ChangeMessageVisibilityCommand({
-        QueueUrl: queueUrl,
-        ReceiptHandle: receiptHandle,
-        // 0 would do it at once, but fauxqs loses the message then (2.4.1, with a data folder).
-        VisibilityTimeout: 1,
-      }),
-    );
-  }
-  client.destroy();
 }

@@ -63,12 +63,12 @@ export class CdkApp {
     await this.#cdk(['bootstrap', `aws://${ACCOUNT}/${REGION}`], this.#folder);
   }
 
-  /** Makes the code of the poller another one without changing what it does. */
-  changePollerCode(): void {
-    appendFileSync(
-      join(this.#sources, 'lambda', 'poller.ts'),
-      "\nexport const release = 'another';\n",
-    );
+  /** Makes the code of both functions another one without changing what it does. */
+  changeCode(): void {
+    for (const handler of ['poller.ts', 'ingest.ts']) {
+      const path = join(this.#sources, 'lambda', handler);
+      appendFileSync(path, "\nexport const release = 'another';\n");
+    }
   }
 
   /** `cdk deploy --all`; the parameters are written `STACK:NAME=VALUE`. */
@@ -82,6 +82,11 @@ export class CdkApp {
     ]);
     const outputs = JSON.parse(readFileSync(outputsFile, 'utf8')) as Outputs;
     return { outputs, text } satisfies Deployed;
+  }
+
+  /** `cdk destroy` of one stack as it was deployed last. */
+  async destroy(stack: string): Promise<void> {
+    await this.#cdk(['destroy', stack, '--app', this.assembly, '--exclusively', '--force']);
   }
 
   async #synthesize(tenants: readonly TenantEntry[]): Promise<void> {

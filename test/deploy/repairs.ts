@@ -1,6 +1,11 @@
 /**
  * The one place for what has to be done by hand because the emulator drops it or can't do it.
  * Nothing here is needed on AWS; each repair says why it is there.
+ *
+ * What the emulator drops and nothing that runs depends on stays dropped: point-in-time recovery of
+ * the table, encryption of the queues, IAM (no call is ever refused), alarms (kept, never judged).
+ * The Ref of a secret is its name instead of its ARN, which Secrets Manager takes as well. All of
+ * this is what `test/infra` reads in the templates.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

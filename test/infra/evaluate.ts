@@ -2,9 +2,13 @@
 export interface TemplateJson {
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Row>>>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** A resource of a template. */
 export interface Resource {
@@ -18,8 +22,8 @@ export interface Resource {
 type Parameters = Readonly<Record<string, string>>;
 
 /**
- * Works out a value of a template as CloudFormation would: conditions, joins and parameters, with
- * the parameters' defaults where none is given. References to resources stay as they are.
+ * Works out a value of a template as CloudFormation would: conditions, joins, mappings and
+ * parameters, with the parameters' defaults where none is given. References to resources stay as they are.
  */
 export function evaluate(template: TemplateJson, value: unknown, given: Parameters = {}): unknown {
   const within = (inner: unknown) => evaluate(template, inner, given);
@@ -37,6 +41,10 @@ export function evaluate(template: TemplateJson, value: unknown, given: Paramete
     case 'Fn::Equals': {
       const [left, right] = (argument as unknown[]).map(within);
       return String(left) === String(right);
+    }
+    case 'Fn::FindInMap': {
+      const [map, row, column] = within(argument) as [string, string, string];
+      return template.Mappings?.[map]?.[row]?.[column];
     }
     case 'Fn::Join': {
       const [separator, parts] = within(argument) as [string, unknown[]];

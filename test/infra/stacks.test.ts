@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import type { IConstruct } from 'constructs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CollectorStack } from '../../infra/collector-stack.ts';
 import { Tenant } from '../../infra/constructs/tenant.ts';
@@ -19,8 +21,8 @@ import {
   TABLE,
 } from '../../lambda/platform/names.ts';
 import { evaluate, type Resource, type TemplateJson } from './evaluate.ts';
+import { appContext } from './synthesise.ts';
 
-const REPOSITORY = join(import.meta.dirname, '..', '..');
 const SHOP_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/auth0-AbCdEf';
 const TENANTS = {
   tenants: [
@@ -41,7 +43,11 @@ const TENANTS = {
   ],
 };
 
+/** What a reason has to look like at least. */
+const SENTENCE = expect.stringMatching(/^[A-Z\w].{40,}/);
+
 let outdir: string;
+let nodes: () => IConstruct[];
 let assembly: CloudAssembly;
 let collector: TemplateJson;
 let acme: TemplateJson;
@@ -50,8 +56,8 @@ let foreign: TemplateJson;
 
 beforeAll(() => {
   outdir = mkdtempSync(join(tmpdir(), 'stacks-'));
-  const { context } = JSON.parse(readFileSync(join(REPOSITORY, 'cdk.json'), 'utf8'));
-  const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({ outdir, context: appContext() });
+  nodes = () => app.node.findAll();
   buildStacks(app, parseTenants(TENANTS));
   foreignStack(app);
   assembly = app.synth();
@@ -113,6 +119,19 @@ function actions(template: TemplateJson): string[] {
     .sort();
 }
 
+interface Violation {
+  readonly ruleName: string;
+  readonly violatingConstructs: readonly { readonly constructPath: string }[];
+}
+
+/** What the checks found in an app and nobody gave a reason for. */
+function violations(folder: string): Violation[] {
+  const report = readFileSync(join(folder, 'validation-report.json'), 'utf8');
+  const { pluginReports } = JSON.parse(report) as { pluginReports: { violations: Violation[] }[] };
+  expect(pluginReports).not.toEqual([]);
+  return pluginReports.flatMap((plugin) => plugin.violations);
+}
+
 describe('the app', () => {
   test('has the shared stack and one stack per tenant', () => {
     const ids = assembly.stacks.map(({ id }) => id).filter((id) => !id.startsWith('Foreign'));
@@ -125,10 +144,33 @@ describe('the app', () => {
   });
 
   test('is synthesised without a finding', () => {
-    const report = readFileSync(join(outdir, 'validation-report.json'), 'utf8');
-    const { pluginReports } = JSON.parse(report) as { pluginReports: { violations: unknown[] }[] };
-    expect(pluginReports).not.toEqual([]);
-    expect(pluginReports.flatMap(({ violations }) => violations)).toEqual([]);
+    expect(violations(outdir)).toEqual([]);
+  });
+
+  test('is not synthesised with a finding that nobody gave a reason for', () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'stacks-'));
+    try {
+      const app = new App({ outdir: scratch, context: appContext() });
+      buildStacks(app, parseTenants(TENANTS));
+      new Queue(new Stack(app, 'Careless'), 'Queue');
+      expect(() => app.synth()).toThrow();
+      const found = violations(scratch);
+      expect(found.map(({ ruleName }) => ruleName)).toContain('AwsSolutions-SQS4');
+      const paths = found.flatMap(({ violatingConstructs }) => violatingConstructs);
+      expect(paths.filter(({ constructPath }) => constructPath.startsWith('Auth0'))).toEqual([]);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  });
+
+  test('gives a reason for every finding that it lives with', () => {
+    const acknowledged = nodes().flatMap(({ node }) =>
+      node.metadata.flatMap(({ type, data }) =>
+        type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY ? Object.entries(data) : [],
+      ),
+    );
+    expect(acknowledged.length).toBeGreaterThan(5);
+    for (const [id, reason] of acknowledged) expect([id, reason]).toEqual([id, SENTENCE]);
   });
 
   test('tells where things are', () => {
@@ -141,7 +183,12 @@ describe('the app', () => {
         'IngestLogGroup',
       ]),
     );
-    expect(Object.keys(acme.Outputs ?? {})).toEqual(['LogGroup', 'RuleName', 'SecretArn']);
+    expect(Object.keys(acme.Outputs ?? {})).toEqual([
+      'PollerName',
+      'LogGroup',
+      'RuleName',
+      'SecretArn',
+    ]);
     const secret = evaluate(shop, shop.Outputs?.['SecretArn']?.Value);
     expect(secret).toBe(SHOP_SECRET);
   });
@@ -230,6 +277,26 @@ describe('the rule', () => {
 });
 
 describe('the parameters of a tenant', () => {
+  test('are shown in groups, each with a name to read', () => {
+    const shown = acme.Metadata?.['AWS::CloudFormation::Interface'];
+    const { ParameterGroups, ParameterLabels } = shown as {
+      ParameterGroups: { Label: { default: string }; Parameters: string[] }[];
+      ParameterLabels: Record<string, { default: string }>;
+    };
+    expect(ParameterGroups.map(({ Label, Parameters }) => [Label.default, Parameters])).toEqual([
+      ['Auth0', ['Auth0Domain', 'CanonicalDomain', 'CredentialsSecretArn', 'Auth0Plan']],
+      ['Collection', ['CollectionStart', 'PollIntervalMinutes', 'RateShare', 'Audit']],
+      ['Operation', ['Enabled', 'LogRetentionDays']],
+    ]);
+    const { BootstrapVersion: _, ...parameters } = acme.Parameters ?? {};
+    const names = Object.keys(parameters).sort();
+    expect(ParameterGroups.flatMap(({ Parameters }) => Parameters).sort()).toEqual(names);
+    expect(Object.keys(ParameterLabels).sort()).toEqual(names);
+    for (const label of Object.values(ParameterLabels)) {
+      expect(label.default).toMatch(/^[A-Z][a-z0-9 ()]+$/);
+    }
+  });
+
   test('say what they are and refuse what is wrong', () => {
     const { BootstrapVersion: _, ...parameters } = acme.Parameters ?? {};
     expect(Object.keys(parameters).sort()).toEqual([

@@ -40,7 +40,8 @@ export async function walkAudit(aws: EmbeddedAws): Promise<WalkResult> {
     world.insertLate(EVENTS - 10);
     world.clock.skip(SETTLED_MS);
     world.skipTo(world.clock.nowMs());
-    world.addEvents(5);
+    // More than the collector remembers by id, so that reading them again would show.
+    world.addEvents(125);
     return world;
   };
   return walk(await pollerCalls(await start()), async (stop) =>
@@ -54,6 +55,7 @@ const SETTLED_MS = 20 * 60_000;
 export async function walkRecovery(aws: EmbeddedAws, first: StopPoint): Promise<WalkResult> {
   const world = await World.create(aws, { events: EVENTS });
   await world.poll({ outside: new Outside(first) });
+  world.clock.skip(LEASE_OVER_MS);
   const calls = await callsOf((outside) => world.poll({ outside }));
   await world.end();
   return walk(calls, async (second) =>

@@ -1,0 +1,215 @@
+/** Looks at a deployment from outside, through the APIs that an operator has. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  paginateDescribeLogGroups,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import {
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Checkpoint } from '../../lambda/collect/checkpoint.ts';
+import { createCheckpointStore } from '../../lambda/collect/checkpoint-store.ts';
+import type { LedgerRow } from '../../lambda/ledger/ledger-row.ts';
+import { createLedgerStore } from '../../lambda/ledger/ledger-store.ts';
+import { type Verification, verify } from '../../lambda/ledger/verify.ts';
+import type { SimulatedCredentials } from '../../local/simulate.ts';
+import type { Outputs } from './cdk.ts';
+import type { MiniStack } from './ministack.ts';
+
+/** A line that a function wrote. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
+const WAIT_MS_MAX = 100_000;
+const WAIT_STEP_MS = 200;
+
+/** Waits until the answer is there; it is an error when that takes too long. */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  const deadlineMs = Date.now() + WAIT_MS_MAX;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadlineMs) throw new Error(`Waited in vain: ${what}`);
+    await sleep(WAIT_STEP_MS);
+  }
+}
+
+/** The clients, and what is asked through them. */
+export class Deployed {
+  readonly sqs: SQSClient;
+  readonly s3: S3Client;
+  readonly lambda: LambdaClient;
+  outputs: Outputs = {};
+  readonly #endpoint: string;
+  readonly #secrets: SecretsManagerClient;
+  readonly #logs: CloudWatchLogsClient;
+  readonly #dynamo: DynamoDBClient;
+
+  constructor({ endpoint, client }: MiniStack) {
+    this.#endpoint = endpoint;
+    this.sqs = new SQSClient(client);
+    this.s3 = new S3Client({ ...client, forcePathStyle: true });
+    this.lambda = new LambdaClient(client);
+    this.#secrets = new SecretsManagerClient(client);
+    this.#logs = new CloudWatchLogsClient(client);
+    this.#dynamo = new DynamoDBClient(client);
+  }
+
+  output(stack: string, name: string): string {
+    const value = this.outputs[stack]?.[name];
+    if (value === undefined) throw new Error(`The stack ${stack} has no output ${name}`);
+    return value;
+  }
+
+  async putCredentials(stack: string, credentials: SimulatedCredentials): Promise<void> {
+    await this.#secrets.send(
+      new PutSecretValueCommand({
+        SecretId: this.output(stack, 'SecretArn'),
+        SecretString: JSON.stringify(credentials),
+      }),
+    );
+  }
+
+  /** Invokes a poller as its rule does. */
+  async poll(stack: string): Promise<LogLine> {
+    const { FunctionError, Payload } = await this.lambda.send(
+      new InvokeCommand({ FunctionName: this.output(stack, 'PollerName'), Payload: '{}' }),
+    );
+    const text = Payload?.transformToString('utf8') ?? '';
+    if (FunctionError !== undefined) throw new Error(`${FunctionError}: ${text}`);
+    return JSON.parse(text) as LogLine;
+  }
+
+  functionOf(name: string): Promise<FunctionConfiguration> {
+    return this.lambda
+      .send(new GetFunctionConfigurationCommand({ FunctionName: name }))
+      .then(({ $metadata: _, ...configuration }) => configuration);
+  }
+
+  checkpoint(tenant: string): Promise<Checkpoint | undefined> {
+    return createCheckpointStore(this.#dynamo, this.#table).load(tenant);
+  }
+
+  async ledger(tenant: string): Promise<LedgerRow[]> {
+    const rows: LedgerRow[] = [];
+    const ledger = createLedgerStore(this.#dynamo, this.#table);
+    for await (const row of ledger.rows(tenant)) rows.push(row);
+    return rows;
+  }
+
+  /** The rows of a tenant, once so many events are sent and all of them stored. */
+  storedLedger(tenant: string, eventCount: number): Promise<LedgerRow[]> {
+    return until(`${eventCount} stored events of ${tenant}`, async () => {
+      const rows = await this.ledger(tenant);
+      const count = rows.reduce((sum, row) => sum + (row.stored?.count ?? 0), 0);
+      return count >= eventCount && rows.every(({ stored }) => stored) ? rows : undefined;
+    });
+  }
+
+  /** The archived events of a tenant as text, in the order of the ledger. */
+  async archive(tenant: string): Promise<string[]> {
+    const lines: string[] = [];
+    for (const { stored } of await this.ledger(tenant)) {
+      const object = await this.#readObject(stored?.key ?? 'nothing is stored');
+      if (object === undefined) throw new Error(`${stored?.key} is missing`);
+      lines.push(...gunzipSync(object).toString('utf8').split('\n').slice(0, -1));
+    }
+    return lines;
+  }
+
+  async verify(tenant: string): Promise<Verification> {
+    return verify({
+      rows: createLedgerStore(this.#dynamo, this.#table).rows(tenant),
+      head: (await this.checkpoint(tenant))?.head,
+      readObject: (key) => this.#readObject(key),
+    });
+  }
+
+  /** What the functions wrote as JSON into a log group, oldest first. */
+  async logLines(logGroupName: string): Promise<LogLine[]> {
+    return (await this.#logText(logGroupName))
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as LogLine);
+  }
+
+  /** The first line that the test accepts, once it is there. */
+  logLine(logGroupName: string, what: string, isIt: (line: LogLine) => boolean): Promise<LogLine> {
+    return until(`${what} in ${logGroupName}`, async () =>
+      (await this.logLines(logGroupName)).find(isIt),
+    );
+  }
+
+  async logRetentionDays(logGroupName: string): Promise<number | undefined> {
+    const { logGroups = [] } = await this.#logs.send(
+      new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }),
+    );
+    return logGroups.find((group) => group.logGroupName === logGroupName)?.retentionInDays;
+  }
+
+  /** Everything in all log groups, those too that nobody made on purpose. */
+  async allLogText(): Promise<string> {
+    let text = '';
+    for await (const { logGroups } of paginateDescribeLogGroups({ client: this.#logs }, {})) {
+      for (const { logGroupName = '' } of logGroups ?? [])
+        text += await this.#logText(logGroupName);
+    }
+    return text;
+  }
+
+  async allTableText(): Promise<string> {
+    let text = '';
+    const pages = paginateScan({ client: this.#dynamo }, { TableName: this.#table });
+    for await (const { Items } of pages) text += JSON.stringify(Items);
+    return text;
+  }
+
+  /** Whether EventBridge fires a rule; one call is not worth a client of its own. */
+  async ruleState(name: string): Promise<unknown> {
+    const answer = await fetch(this.#endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'AWSEvents.DescribeRule',
+      },
+      body: JSON.stringify({ Name: name }),
+    });
+    return ((await answer.json()) as { State?: unknown }).State;
+  }
+
+  async #logText(logGroupName: string): Promise<string> {
+    let text = '';
+    for await (const { events } of paginateFilterLogEvents(
+      { client: this.#logs },
+      { logGroupName },
+    )) {
+      for (const { message } of events ?? []) text += `${message}\n`;
+    }
+    return text;
+  }
+
+  async #readObject(key: string): Promise<Buffer | undefined> {
+    try {
+      const object = await this.s3.send(
+        new GetObjectCommand({ Bucket: this.output('Auth0Collector', 'BucketName'), Key: key }),
+      );
+      return Buffer.from((await object.Body?.transformToByteArray()) ?? []);
+    } catch (thrown) {
+      if (thrown instanceof NoSuchKey) return undefined;
+      throw thrown;
+    }
+  }
+
+  get #table(): string {
+    return this.output('Auth0Collector', 'CollectionTable');
+  }
+}
