@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // It needs Python and two minutes: `npm run test:deploy`.
+    exclude: [...configDefaults.exclude, 'test/deploy/**'],
     // Embedded services and child processes start within a test; two cores share them.
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,6 +1,9 @@
 /**
  * The app that `cdk` runs: the shared stack, and one stack for each entry of `tenants.json`.
- * Another file can be named with `--context tenantsFile=<path>`.
+ *
+ * --context tenantsFile=PATH    another file than tenants.json
+ * --context runbookUrl=URL      where your people find the runbook; every alarm names it
+ * --context alarmTopic=false    alarms without a topic (and without the key that encrypts it)
  */
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -8,10 +11,15 @@ import { buildStacks } from './stacks.ts';
 import { readTenants, TenantsFileError } from './tenants.ts';
 
 const app = new App();
-const file = app.node.tryGetContext('tenantsFile') as string | undefined;
+const context = (name: string) => app.node.tryGetContext(name) as string | undefined;
+const runbookUrl = context('runbookUrl');
 
 try {
-  buildStacks(app, readTenants(file ?? join(import.meta.dirname, '..', 'tenants.json')));
+  const file = context('tenantsFile') ?? join(import.meta.dirname, '..', 'tenants.json');
+  buildStacks(app, readTenants(file), {
+    alarmTopic: String(context('alarmTopic')) !== 'false',
+    ...(runbookUrl !== undefined && { runbookUrl }),
+  });
 } catch (error) {
   // Whoever wrote the file needs the sentences, not where they were thrown.
   if (!(error instanceof TenantsFileError)) throw error;

@@ -1,13 +1,30 @@
-import type { App } from 'aws-cdk-lib';
+import { type App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { PRODUCT } from '../lambda/platform/names.ts';
-import { CollectorStack } from './collector-stack.ts';
+import { CollectorStack, type CollectorStackProps } from './collector-stack.ts';
 import { TenantStack, tenantStackId } from './tenant-stack.ts';
 import type { TenantSettings } from './tenants.ts';
 
-/** Adds the shared stack and one stack per tenant to an app. */
-export function buildStacks(app: App, tenants: readonly TenantSettings[]): void {
-  const { collector } = new CollectorStack(app, PRODUCT);
+/** What a deployment may choose beside its tenants. */
+export type DeploymentOptions = Pick<CollectorStackProps, 'alarmTopic' | 'runbookUrl'>;
+
+/**
+ * Adds the shared stack and one stack per tenant to an app, and the checks that it has to pass to
+ * be synthesised.
+ */
+export function buildStacks(
+  app: App,
+  tenants: readonly TenantSettings[],
+  options: DeploymentOptions = {},
+): void {
+  const tenantNames = tenants.map(({ name }) => name);
+  const shared = new CollectorStack(app, PRODUCT, { tenantNames, ...options });
   for (const settings of tenants) {
-    new TenantStack(app, tenantStackId(settings.name), { shared: collector, settings });
+    new TenantStack(app, tenantStackId(settings.name), {
+      shared: shared.collector,
+      settings,
+      ...shared.alarmSettings,
+    });
   }
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }

@@ -1,34 +1,18 @@
-import {
-  CfnCondition,
-  CfnOutput,
-  CfnParameter,
-  type CfnParameterProps,
-  Fn,
-  Stack,
-  type StackProps,
-  Validations,
-} from 'aws-cdk-lib';
+import { CfnCondition, CfnOutput, Fn, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import {
-  AUDIT_MODES,
-  COLLECTION_START_PATTERN,
-  DOMAIN_PATTERN,
-  PLAN_NAMES,
-  PRODUCT,
-} from '../lambda/platform/names.ts';
+import { PRODUCT } from '../lambda/platform/names.ts';
+import type { AlarmSettings } from './constructs/alarms.ts';
+import { TenantQueries } from './constructs/saved-queries.ts';
 import { type SharedResources, Tenant } from './constructs/tenant.ts';
-import {
-  LOG_RETENTIONS_DAYS,
-  POLL_INTERVALS_MINUTES,
-  RATE_SHARE_PATTERN,
-  SECRET_ARN_PATTERN,
-  type TenantSettings,
-} from './tenants.ts';
+import { TenantAlarms } from './constructs/tenant-alarms.ts';
+import { addTenantParameters } from './tenant-parameters.ts';
+import type { TenantSettings } from './tenants.ts';
 
 /** Settings of a {@link TenantStack}. */
-export interface TenantStackProps extends StackProps {
+export interface TenantStackProps extends StackProps, AlarmSettings {
   /** The shared part that this tenant's events go to. */
-  readonly shared: SharedResources;
+  readonly shared: SharedResources & { readonly ingest: { readonly logGroup: ILogGroup } };
   /** The tenant's entry in `tenants.json`: the defaults of the stack's parameters. */
   readonly settings: TenantSettings;
 }
@@ -44,12 +28,12 @@ export class TenantStack extends Stack {
   readonly tenant: Tenant;
 
   constructor(scope: Construct, id: string, props: TenantStackProps) {
-    const { shared, settings, ...stackProps } = props;
+    const { shared, settings, topicArn, runbookUrl, ...stackProps } = props;
     super(scope, id, {
       description: `Auth0 log collector: the tenant ${settings.name}`,
       ...stackProps,
     });
-    const parameters = tenantParameters(this, settings);
+    const parameters = addTenantParameters(this, settings);
     const isEnabled = new CfnCondition(this, 'IsEnabled', {
       expression: Fn.conditionEquals(parameters.Enabled.valueAsString, 'true'),
     });
@@ -68,7 +52,22 @@ export class TenantStack extends Stack {
       logRetention: parameters.LogRetentionDays.valueAsNumber,
     });
     const { poller, rule, credentialsSecretArn } = this.tenant;
+    new TenantAlarms(this, 'Alarms', {
+      tenantName: settings.name,
+      poller,
+      plan: parameters.Auth0Plan.valueAsString,
+      pollIntervalMinutes: parameters.PollIntervalMinutes.valueAsNumber,
+      onlyIf: isEnabled,
+      ...(topicArn !== undefined && { topicArn }),
+      ...(runbookUrl !== undefined && { runbookUrl }),
+    });
+    new TenantQueries(this, 'Queries', {
+      tenantName: settings.name,
+      pollerLogGroupName: poller.logGroup.logGroupName,
+      ingestLogGroupName: shared.ingest.logGroup.logGroupName,
+    });
     const outputs = {
+      PollerName: ['The function that polls', poller.functionName],
       LogGroup: ['The log of the poller', poller.logGroup.logGroupName],
       RuleName: ['The rule that invokes the poller', rule.ruleName],
       SecretArn: ['The secret that holds the credentials', credentialsSecretArn],
@@ -89,106 +88,4 @@ function acknowledgeFindings(stack: TenantStack): void {
     id: 'CloudFormation-Validate::W2509',
     reason: 'CredentialsSecretArn is where the credentials are, not the credentials',
   });
-}
-
-type ParameterName = keyof ReturnType<typeof parameterProps>;
-
-function tenantParameters(
-  stack: TenantStack,
-  settings: TenantSettings,
-): Record<ParameterName, CfnParameter> {
-  const entries = Object.entries(parameterProps(settings)).map(
-    ([name, props]) => [name, new CfnParameter(stack, name, props)] as const,
-  );
-  return Object.fromEntries(entries) as Record<ParameterName, CfnParameter>;
-}
-
-/**
- * A stack that exists keeps its parameters' values: `cdk deploy` hands a changed default to it only
- * with `--no-previous-parameters`.
- */
-function parameterProps(settings: TenantSettings) {
-  return {
-    ...identityParameters(settings),
-    ...pollingParameters(settings),
-  };
-}
-
-function identityParameters(settings: TenantSettings) {
-  return {
-    Auth0Domain: {
-      description: 'Host that answers for the Auth0 tenant, such as acme.us.auth0.com',
-      default: settings.domain,
-      allowedPattern: DOMAIN_PATTERN.source,
-      constraintDescription: 'must be a lower-case host name without https:// and without a path',
-    },
-    CanonicalDomain: {
-      description: "Auth0's own host of the tenant; empty unless Auth0Domain is a custom domain",
-      default: settings.canonicalDomain ?? '',
-      allowedPattern: orEmpty(DOMAIN_PATTERN),
-      constraintDescription: 'must be empty, or a lower-case host name without https://',
-    },
-    CredentialsSecretArn: {
-      description: 'Secret with clientId and clientSecret; empty makes one for you to fill in',
-      default: settings.credentialsSecretArn ?? '',
-      allowedPattern: orEmpty(SECRET_ARN_PATTERN),
-      constraintDescription:
-        'must be empty, or the whole ARN of a Secrets Manager secret with the six characters at its end',
-    },
-    Auth0Plan: {
-      description: "The tenant's Auth0 plan, which decides how long Auth0 keeps the logs",
-      default: settings.plan,
-      allowedValues: [...PLAN_NAMES],
-      constraintDescription: `must be one of ${PLAN_NAMES.join(', ')}`,
-    },
-  } satisfies Record<string, CfnParameterProps>;
-}
-
-function pollingParameters(settings: TenantSettings) {
-  return {
-    PollIntervalMinutes: {
-      type: 'Number',
-      description: 'Minutes from one poll to the next',
-      default: settings.pollIntervalMinutes,
-      allowedValues: POLL_INTERVALS_MINUTES.map(String),
-      constraintDescription: `must be one of ${POLL_INTERVALS_MINUTES.join(', ')}`,
-    },
-    CollectionStart: {
-      description:
-        'Moment in UTC that the first poll collects from, or oldest; empty: the newest event',
-      default: settings.collectionStart ?? '',
-      allowedPattern: orEmpty(COLLECTION_START_PATTERN),
-      constraintDescription:
-        'must be empty, oldest, or a moment in UTC such as 2026-11-01T00:00:00Z',
-    },
-    RateShare: {
-      description: "Part of Auth0's rate limit that the poller may use",
-      default: String(settings.rateShare),
-      allowedPattern: RATE_SHARE_PATTERN.source,
-      constraintDescription: 'must be from 0.01 to 1, with at most two decimals',
-    },
-    Audit: {
-      description: 'Which settled batches are read again and compared with the ledger',
-      default: settings.audit,
-      allowedValues: [...AUDIT_MODES],
-      constraintDescription: `must be one of ${AUDIT_MODES.join(', ')}`,
-    },
-    Enabled: {
-      description: 'Whether the tenant is polled',
-      default: String(settings.enabled),
-      allowedValues: ['true', 'false'],
-      constraintDescription: 'must be true or false',
-    },
-    LogRetentionDays: {
-      type: 'Number',
-      description: "Days that the poller's log is kept",
-      default: settings.logRetentionDays,
-      allowedValues: LOG_RETENTIONS_DAYS.map(String),
-      constraintDescription: `must be one of ${LOG_RETENTIONS_DAYS.join(', ')}`,
-    },
-  } satisfies Record<string, CfnParameterProps>;
-}
-
-function orEmpty(pattern: RegExp): string {
-  return `^$|${pattern.source}`;
 }

@@ -19,6 +19,8 @@ import { createLedgerStore } from './ledger/ledger-store.ts';
 import { AWS_CLIENT } from './platform/aws.ts';
 import { systemClock } from './platform/clock.ts';
 import { type Environment, processEnvironment } from './platform/environment.ts';
+import { asCollectorError } from './platform/errors.ts';
+import { ENV } from './platform/names.ts';
 import { powertoolsTelemetry, type Telemetry } from './platform/telemetry.ts';
 import { createBatchQueue } from './queue/send.ts';
 
@@ -80,8 +82,18 @@ export function createPoller(environment: Environment, telemetry: Telemetry): Po
 
 let poller: Poller | undefined;
 
-/** Entry of the poller Lambda: one tick of the tenant's rule. */
-export const handler: Poller = (tick, context) => {
-  poller ??= createPoller(processEnvironment, powertoolsTelemetry('poller'));
-  return poller(tick, context);
+/**
+ * Entry of the poller Lambda: one tick of the tenant's rule. Settings that are wrong end it before
+ * there is a poll to report; they are said all the same, and the invocation counts as failed.
+ */
+export const handler: Poller = async (tick, context) => {
+  const telemetry = powertoolsTelemetry('poller');
+  try {
+    poller ??= createPoller(processEnvironment, telemetry);
+    return await poller(tick, context);
+  } catch (thrown) {
+    const { message, code, remedy } = asCollectorError(thrown);
+    telemetry.error(`auth0: ${message}`, { tenant: processEnvironment[ENV.tenant], code, remedy });
+    throw thrown;
+  }
 };

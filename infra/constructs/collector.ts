@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -8,6 +8,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENV, INGEST, PREFIX, QUEUE, TABLE } from '../../lambda/platform/names.ts';
 import { HouseFunction } from './house-function.ts';
+import { acknowledgeWildcards } from './wildcards.ts';
 
 /** Settings of a {@link Collector}. */
 export interface CollectorProps {
@@ -45,6 +46,7 @@ export class Collector extends Construct {
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: QUEUE.maxReceiveCount },
     });
     this.bucket = archiveBucket(this);
+    const statements = ingestStatements(this.table, this.bucket);
     this.ingest = new HouseFunction(this, 'Ingest', {
       description: 'Stores batches of Auth0 log events in the archive',
       entry: 'lambda/ingest.ts',
@@ -55,9 +57,14 @@ export class Collector extends Construct {
         [ENV.collectionTable]: this.table.tableName,
         [ENV.bucket]: this.bucket.bucketName,
       },
-      statements: ingestStatements(this.table, this.bucket),
+      statements,
       ...(props.ingestLogRetention !== undefined && { logRetention: props.ingestLogRetention }),
     });
+    acknowledgeWildcards(
+      this,
+      statements,
+      'Objects are named after their batches, so their names are not known before; the wildcard ends at the prefix.',
+    );
     this.ingest.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: INGEST.batchSize,
@@ -78,7 +85,7 @@ function collectionTable(scope: Construct): Table {
 }
 
 function archiveBucket(scope: Construct): Bucket {
-  return new Bucket(scope, 'Bucket', {
+  const bucket = new Bucket(scope, 'Bucket', {
     encryption: BucketEncryption.S3_MANAGED,
     versioned: true,
     enforceSSL: true,
@@ -98,6 +105,12 @@ function archiveBucket(scope: Construct): Bucket {
       },
     ],
   });
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason:
+      'Who read what is the business of CloudTrail data events, which an account records for all its buckets in one place; access logs would need a second bucket that has none itself.',
+  });
+  return bucket;
 }
 
 function ingestStatements(table: Table, bucket: Bucket): PolicyStatement[] {

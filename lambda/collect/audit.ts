@@ -15,8 +15,6 @@ import { isCursorRefusal } from './gaps.ts';
 export const SETTLED_AFTER_MS = 15 * 60_000;
 /** A sample is one batch in so many. */
 const SAMPLE_EVERY = 10;
-/** Events that are no longer served for so long are past retention, or were taken away. */
-const PATIENCE_MS = 24 * 3600_000;
 /** Pages that an idle poll may spend on the audit. */
 export const AUDIT_PAGES_MIN = 20;
 /** The part of the rate bucket that the audit may draw from; it waits rather than take more. */
@@ -87,8 +85,8 @@ async function auditRow(
   const reread = await rereadRow(source, row, known).catch(ignoreRefusal);
   if (reread === undefined) return skipped;
   const { builder, pages, isWhole } = reread;
-  // An answer that lacks what was served before proves nothing, unless it stays like that.
-  if (!isWhole) return nowMs() - Date.parse(sentAt) < PATIENCE_MS ? undefined : skipped;
+  // An answer that lacks what was served before proves nothing, unless it is past retention.
+  if (!isWhole) return (await source.has(lastLogId)) ? undefined : skipped;
   const cursorBefore = startOf(row);
   const late: ReadBatch | undefined = builder.isEmpty
     ? undefined

@@ -21,6 +21,7 @@ export function reportIngest(
     ...total,
     batches: results.length,
     failures: outcomes.length - results.length,
+    batchIds: results.map(({ batchId }) => batchId).join(' '),
     durationMs,
   });
   for (const { messageId, error } of outcomes) {

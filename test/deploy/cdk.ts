@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ACCOUNT, type MiniStack, REGION } from './ministack.ts';
-import { dropUnknownResources } from './repairs.ts';
+import { fitAssembly } from './repairs.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const CDK = join(REPOSITORY, 'node_modules', 'aws-cdk', 'bin', 'cdk');
@@ -95,7 +95,7 @@ export class CdkApp {
     rmSync(this.assembly, { recursive: true, force: true });
     const context = ['--context', `tenantsFile=${tenantsFile}`];
     await this.#cdk(['synth', '--quiet', '--output', this.assembly, ...context]);
-    dropUnknownResources(this.assembly);
+    fitAssembly(this.assembly);
   }
 
   #cdk(args: readonly string[], folder = this.#sources): Promise<string> {

@@ -24,7 +24,7 @@ import { createLedgerStore } from '../../lambda/ledger/ledger-store.ts';
 import { type Verification, verify } from '../../lambda/ledger/verify.ts';
 import type { SimulatedCredentials } from '../../local/simulate.ts';
 import type { Outputs } from './cdk.ts';
-import type { MiniStack } from './ministack.ts';
+import { ACCOUNT, type MiniStack, REGION } from './ministack.ts';
 
 /** A line that a function wrote. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -180,6 +180,8 @@ export class Deployed {
       headers: {
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': 'AWSEvents.DescribeRule',
+        // The emulator looks at the key only.
+        authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/events/aws4_request, SignedHeaders=host, Signature=none`,
       },
       body: JSON.stringify({ Name: name }),
     });

@@ -15,7 +15,7 @@ import { DIMENSION, ENV, METRIC, METRICS_NAMESPACE, QUEUE } from '../../lambda/p
 import { CdkApp, type TenantEntry } from './cdk.ts';
 import { Deployed, type LogLine, until } from './deployed.ts';
 import { type MiniStack, startMiniStack } from './ministack.ts';
-import { leadToTenant, withImpatientQueue } from './repairs.ts';
+import { leadToTenant, setVariable, withImpatientQueue } from './repairs.ts';
 import { CANONICAL_DOMAIN, type Source, startSource } from './tenants.ts';
 
 const SHARED = 'Auth0Collector';
@@ -79,7 +79,7 @@ const hasCode = (code: string) => (line: LogLine) => line['code'] === code;
 const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 describe('a deployment', () => {
-  it('comes about from the templates as they are, with the state that they describe', async () => {
+  it('comes about from the templates, with the state that they describe', async () => {
     await deploy([ACME_ENTRY]);
     const bucket = { Bucket: aws.output(SHARED, 'BucketName') };
     const queue = await queueAttributes(aws.output(SHARED, 'QueueUrl'));
@@ -270,6 +270,23 @@ describe('a deployment', () => {
     expect(await aws.ruleState(aws.output(ACME, 'RuleName'))).toBe('DISABLED');
   });
 
+  it('lets a poller read the credentials of its own tenant only', async () => {
+    const before = await aws.checkpoint('acme');
+    const pollerName = aws.output(ACME, 'PollerName');
+    const useSecretOf = (stack: string) =>
+      setVariable(aws.lambda, pollerName, ENV.credentialsSecretArn, aws.output(stack, 'SecretArn'));
+    await useSecretOf(SHOP);
+    expect(await aws.poll(ACME)).toMatchObject({ stopReason: 'failed', fetched: 0 });
+    const checkpoint = await aws.checkpoint('acme');
+    expect(checkpoint?.status).toMatchObject({
+      state: 'failed',
+      lastError: { code: 'CREDENTIALS_UNREADABLE', remedy: remedyOf('CREDENTIALS_UNREADABLE') },
+    });
+    expect(checkpoint?.status.lastError?.message).toContain('AccessDenied');
+    expect(checkpoint?.cursor).toEqual(before?.cursor);
+    await useSecretOf(ACME);
+  });
+
   it('goes on from its checkpoint after an update of code and settings', async () => {
     const before = {
       checkpoint: await aws.checkpoint('acme'),
@@ -292,7 +309,7 @@ describe('a deployment', () => {
     expect(rows.slice(0, before.ledger.length)).toEqual(before.ledger);
     expect(await aws.archive('acme')).toEqual(acme.served());
     expect(await aws.verify('acme')).toMatchObject({ events: 2_340, batches: 4, breaks: [] });
-    expect((await aws.logLines(pollerLog(ACME))).filter(isSummary)).toHaveLength(3);
+    expect((await aws.logLines(pollerLog(ACME))).filter(isSummary)).toHaveLength(4);
   });
 
   it('shows no client secret in logs, templates, outputs or state', async () => {

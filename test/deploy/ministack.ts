@@ -78,6 +78,8 @@ export async function startMiniStack(folder: string): Promise<MiniStack> {
       ...process.env,
       // Lambda code runs under the `node` that it finds; AWS runs it under Node 24, too.
       PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
+      // Functions call with their own roles, and what their policies don't allow is refused.
+      AUTH: 'true',
       GATEWAY_PORT: String(port),
       MINISTACK_HOST: '127.0.0.1',
       BIND_HOST: '127.0.0.1',

@@ -3,9 +3,9 @@
  * Nothing here is needed on AWS; each repair says why it is there.
  *
  * What the emulator drops and nothing that runs depends on stays dropped: point-in-time recovery of
- * the table, encryption of the queues, IAM (no call is ever refused), alarms (kept, never judged).
- * The Ref of a secret is its name instead of its ARN, which Secrets Manager takes as well. All of
- * this is what `test/infra` reads in the templates.
+ * the table, encryption of the queues; and of a policy the condition dynamodb:LeadingKeys, so that
+ * the wall between the tenants within the table is not tested here. `test/infra` reads all of it in
+ * the templates.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,38 +23,76 @@ import { ENV, QUEUE } from '../../lambda/platform/names.ts';
  */
 const UNKNOWN_TYPES: readonly string[] = ['AWS::Logs::QueryDefinition'];
 
+/**
+ * The roles that the CLI takes on, and the one that it gives CloudFormation. The emulator keeps the
+ * CLI's role out of the bucket for the assets, so the CLI works with the key that it has.
+ */
+const ROLES_OF_THE_CLI: readonly string[] = [
+  'assumeRoleArn',
+  'cloudFormationExecutionRoleArn',
+  'lookupRole',
+];
+
 interface Template {
-  Resources: Record<string, { readonly Type: string }>;
+  readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
 }
 
-/** Takes what the emulator does not know out of the templates of a cloud assembly. */
-export function dropUnknownResources(assembly: string): void {
-  for (const name of readdirSync(assembly).filter((file) => file.endsWith('.template.json'))) {
-    const path = join(assembly, name);
-    const template = JSON.parse(readFileSync(path, 'utf8')) as Template;
-    template.Resources = Object.fromEntries(
-      Object.entries(template.Resources).filter(([, { Type }]) => !UNKNOWN_TYPES.includes(Type)),
-    );
-    writeFileSync(path, JSON.stringify(template));
+/** Makes a cloud assembly fit the emulator. */
+export function fitAssembly(assembly: string): void {
+  for (const name of readdirSync(assembly)) {
+    if (name.endsWith('.template.json')) rewrite(join(assembly, name), fitTemplate);
+    if (/(?:^manifest|\.assets)\.json$/.test(name)) rewrite(join(assembly, name), withoutRoles);
   }
+}
+
+function rewrite(path: string, change: (text: string) => unknown): void {
+  writeFileSync(path, JSON.stringify(change(readFileSync(path, 'utf8'))));
+}
+
+const withoutRoles = (text: string): unknown =>
+  JSON.parse(text, (key, value) => (ROLES_OF_THE_CLI.includes(key) ? undefined : value));
+
+function fitTemplate(text: string): unknown {
+  const template = JSON.parse(text) as Template;
+  const resources = Object.entries(template.Resources);
+  const secrets = resources.flatMap(([id, { Type }]) =>
+    Type === 'AWS::SecretsManager::Secret' ? [id] : [],
+  );
+  const known = resources.filter(([, { Type }]) => !UNKNOWN_TYPES.includes(Type));
+  return JSON.parse(
+    JSON.stringify({ ...template, Resources: Object.fromEntries(known) }),
+    (key, value) => {
+      // Who comes without TLS is refused, and the emulator is spoken to without: turn it round.
+      if (key === 'aws:SecureTransport') return 'true';
+      // The Ref of a secret is its name here and its ARN on AWS, which is what a policy has to say.
+      // Its attribute Id is the ARN in both.
+      if (secrets.includes(value?.Ref)) return { 'Fn::GetAtt': [value.Ref, 'Id'] };
+      return value;
+    },
+  );
 }
 
 /**
  * Leads a poller to the simulated tenant. The stack takes only host names, as it should, and none
  * leads to a port of this machine; and every deployment of the stack writes its parameter again.
  */
-export async function leadToTenant(
+export const leadToTenant = (lambda: LambdaClient, pollerName: string, host: string) =>
+  setVariable(lambda, pollerName, ENV.auth0Domain, host);
+
+/** Sets one environment variable of a function and leaves the others as they are. */
+export async function setVariable(
   lambda: LambdaClient,
-  pollerName: string,
-  host: string,
+  functionName: string,
+  variable: string,
+  value: string,
 ): Promise<void> {
   const { Environment } = await lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName: pollerName }),
+    new GetFunctionConfigurationCommand({ FunctionName: functionName }),
   );
   await lambda.send(
     new UpdateFunctionConfigurationCommand({
-      FunctionName: pollerName,
-      Environment: { Variables: { ...Environment?.Variables, [ENV.auth0Domain]: host } },
+      FunctionName: functionName,
+      Environment: { Variables: { ...Environment?.Variables, [variable]: value } },
     }),
   );
 }

@@ -1,0 +1,122 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Dashboard,
+  GraphWidget,
+  type IWidget,
+  Metric,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { METRIC, PRODUCT } from '../../lambda/platform/names.ts';
+import { RUNBOOK_URL_DEFAULT } from './alarms.ts';
+import type { Collector } from './collector.ts';
+import {
+  functionErrors,
+  type MetricAddress,
+  queueMetric,
+  type TenantMetric,
+  tenantMetric,
+} from './metrics.ts';
+
+/** CloudWatch takes 500 widgets on a dashboard; a tenant has six. */
+const TENANTS_PER_DASHBOARD = 50;
+
+const PERIOD = Duration.minutes(5);
+const HEIGHT = 6;
+
+/** Settings of a {@link Dashboards}. */
+export interface DashboardsProps {
+  readonly collector: Pick<Collector, 'queue' | 'deadLetterQueue' | 'ingest'>;
+  /** The names of the tenants, in the order of their rows. */
+  readonly tenantNames: readonly string[];
+  /** Where people find the runbook. @default its path in the repository */
+  readonly runbookUrl?: string;
+}
+
+/** The dashboard of a deployment: the shared part, then a row per tenant. */
+export class Dashboards extends Construct {
+  /** The first one; with many tenants there are more, numbered from 2. */
+  readonly first: Dashboard;
+
+  constructor(scope: Construct, id: string, props: DashboardsProps) {
+    super(scope, id);
+    const { tenantNames } = props;
+    const make = (number: number) => {
+      const start = (number - 1) * TENANTS_PER_DASHBOARD;
+      const shown = tenantNames.slice(start, start + TENANTS_PER_DASHBOARD);
+      return new Dashboard(this, `Dashboard${number}`, {
+        dashboardName: number === 1 ? PRODUCT : `${PRODUCT}-${number}`,
+        defaultInterval: Duration.days(1),
+        widgets: [...sharedRows(props), ...shown.flatMap(tenantRows)],
+      });
+    };
+    this.first = make(1);
+    const count = Math.ceil(tenantNames.length / TENANTS_PER_DASHBOARD);
+    for (let number = 2; number <= count; number += 1) make(number);
+  }
+}
+
+function sharedRows({ collector, runbookUrl = RUNBOOK_URL_DEFAULT }: DashboardsProps): IWidget[][] {
+  const { queue, deadLetterQueue, ingest } = collector;
+  const age = queueMetric('ApproximateAgeOfOldestMessage', queue.queueName);
+  const waiting = queueMetric('ApproximateNumberOfMessagesVisible', queue.queueName);
+  const dead = queueMetric('ApproximateNumberOfMessagesVisible', deadLetterQueue.queueName);
+  return [
+    [title(`# Auth0 log collector\nWhat to do when something is red: ${runbookUrl}`, 2)],
+    [
+      graph('Queue: age of the oldest batch (s)', 8, [line(age, 'Maximum', 'age')]),
+      graph('Batches waiting, and given up', 8, [
+        line(waiting, 'Maximum', 'queue'),
+        line(dead, 'Maximum', 'dead-letter queue'),
+      ]),
+      graph('Ingest: ended by Lambda', 8, [
+        line(functionErrors(ingest.functionName), 'Sum', 'errors'),
+      ]),
+    ],
+  ];
+}
+
+function tenantRows(tenantName: string): IWidget[][] {
+  const of = (name: TenantMetric, statistic: string, label: string) =>
+    line(tenantMetric(name, tenantName), statistic, label);
+  return [
+    [title(`## ${tenantName}`, 1)],
+    [
+      graph('Events', 5, [
+        of(METRIC.eventsFetched, 'Sum', 'fetched'),
+        of(METRIC.eventsArchived, 'Sum', 'archived'),
+        of(METRIC.auditDifferences, 'Sum', 'late'),
+        of(METRIC.eventsQuarantined, 'Sum', 'quarantined'),
+      ]),
+      graph('Lag (s)', 5, [of(METRIC.pollLagSeconds, 'Maximum', 'lag')]),
+      graph('Hours to loss', 5, [of(METRIC.hoursToLoss, 'Maximum', 'hours')]),
+      graph('Throttles, share of the rate bucket in use', 5, [
+        of(METRIC.throttles, 'Sum', 'answers with 429'),
+        of(METRIC.rateShareUsed, 'Maximum', 'share (0 to 1)'),
+      ]),
+      graph('Errors', 4, [
+        of(METRIC.errors, 'Sum', 'polls with an error'),
+        of(METRIC.credentialErrors, 'Sum', 'of credentials'),
+        of(METRIC.gaps, 'Sum', 'gaps'),
+      ]),
+    ],
+  ];
+}
+
+function title(markdown: string, height: number): TextWidget {
+  return new TextWidget({ markdown, width: 24, height });
+}
+
+function graph(text: string, width: number, left: Metric[]): GraphWidget {
+  return new GraphWidget({
+    title: text,
+    width,
+    height: HEIGHT,
+    left,
+    leftYAxis: { showUnits: false },
+  });
+}
+
+function line(address: MetricAddress, statistic: string, label: string): Metric {
+  return new Metric({ ...address, statistic, label, period: PERIOD });
+}
