@@ -22,7 +22,7 @@ const ACTION = z.discriminatedUnion('do', [
   /** Nothing comes, and the connection stays open. */
   z.strictObject({ do: z.literal('stall') }),
   z.strictObject({ do: z.literal('delay'), ms: z.int().min(0).max(600_000) }),
-  /** The page before comes again. */
+  /** The page before comes again; a search is answered as always. */
   z.strictObject({ do: z.literal('repeat-page') }),
   /** The `Link` header is replaced; empty: it is left out. */
   z.strictObject({ do: z.literal('link'), value: z.string() }),

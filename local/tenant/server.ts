@@ -135,7 +135,8 @@ class Tenant {
     if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
     // `x-ratelimit-reset` is read against it, so both must come from one clock.
     response.setHeader('date', new Date(this.#nowMs()).toUTCString());
-    const sent = await respond(response, answer, actions, this.#lastPage);
+    const isPage = url.searchParams.has('from');
+    const sent = await respond(response, answer, actions, isPage ? this.#lastPage : undefined);
     this.#options.onAnswered?.({
       method: request.method ?? '',
       path: `${url.pathname}${url.search}`,
@@ -143,7 +144,7 @@ class Tenant {
       events: sent?.events ?? 0,
       durationMs: performance.now() - startedAtMs,
     });
-    if (endpoint === 'logs' && answer.status === 200) this.#lastPage = answer;
+    if (isPage && answer.status === 200) this.#lastPage = answer;
   }
 
   #answer(request: IncomingMessage, url: URL, body: string): Answer {
