@@ -5,11 +5,12 @@ import { basename, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import { PLAN_NAMES, type PlanName } from '../lambda/platform/names.ts';
+import { parseOptions, wholeNumber } from './command-line.ts';
 import { EXIT_FINE, explain } from './explain.ts';
 import { type SimulatedCredentials, simulateTenant } from './simulate.ts';
 import { FAULTS, type Fault } from './tenant/faults.ts';
 import type { Exchange, SimulatedTenant } from './tenant/server.ts';
-import { HelpShown, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What `npm run fake-auth0` is asked to do. */
 interface FakeOptions {
@@ -30,7 +31,7 @@ const COMMAND = 'npm run fake-auth0 --';
 const SECRET_VARIABLE = 'FAKE_AUTH0_CLIENT_SECRET';
 
 async function main(args: readonly string[]): Promise<number> {
-  const options = parseOptions(args);
+  const options = readOptions(args);
   const faults = options.faults === undefined ? [] : readFaults(options.faults);
   const secret = process.env[SECRET_VARIABLE]?.trim() ?? '';
   const credentials = {
@@ -46,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
   return EXIT_FINE;
 }
 
-function parseOptions(args: readonly string[]): FakeOptions {
+function readOptions(args: readonly string[]): FakeOptions {
   const command = new Command(COMMAND)
     .description('A simulated Auth0 tenant on this machine, to test a log pipeline against.')
     .option('--port <number>', 'port on 127.0.0.1; 0: any free one', wholeNumber(0, 65_535), 4010)
@@ -64,40 +65,17 @@ function parseOptions(args: readonly string[]): FakeOptions {
     .option('--latency <ms>', 'every answer waits so long', wholeNumber(0, 60_000), 0)
     .option('--faults <file>', 'what goes wrong, a JSON array (see docs/fake-auth0.md)')
     .option('--client-id <id>', 'client id of its application', clientId, 'simulated-collector')
-    .addHelpText('after', `\nIts client secret is ${SECRET_VARIABLE}, or a new one at each start.`)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  try {
-    command.parse([...args], { from: 'user' });
-  } catch (thrown) {
-    throw asUsageError(thrown);
-  }
-  const options = command.opts<FakeOptions>();
+    .addHelpText('after', `\nIts client secret is ${SECRET_VARIABLE}, or a new one at each start.`);
+  const options = parseOptions<FakeOptions>(command, args);
   if (options.asIs && options.eventsFile === undefined) {
     throw new UsageError('--as-is needs --events-file');
   }
   return options;
 }
 
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
-  };
-}
-
 function clientId(text: string): string {
   if (/^[\w-]{1,100}$/.test(text)) return text;
   throw new InvalidArgumentError('Expected 1 to 100 letters, digits, hyphens and underscores.');
-}
-
-/** The sentence of the parser; `--help` is not an error and has been printed. */
-function asUsageError(thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || !('exitCode' in thrown)) return thrown;
-  if (thrown.exitCode === 0) return new HelpShown();
-  return new UsageError(`${thrown.message.replace(/^error: /, '')} (see ${COMMAND} --help)`);
 }
 
 function readFaults(path: string): Fault[] {

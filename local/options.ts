@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { PLAN_NAMES, type PlanName, TENANT_NAME_PATTERN } from '../lambda/platform/names.ts';
-import { HelpShown, UsageError } from './usage-error.ts';
+import { parseOptions, wholeNumber } from './command-line.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What `npm start` is asked to do. */
 export interface RunOptions {
@@ -90,16 +91,8 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     )
     .option('--tenant <name>', 'name of the tenant in table, archive and output')
     .option('--data <dir>', 'folder that keeps everything', '.local')
-    .option('--json', 'end with one JSON object on stdout; all else goes to stderr')
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  try {
-    command.parse([...args], { from: 'user' });
-  } catch (thrown) {
-    throw asUsageError(thrown);
-  }
-  return toRunOptions(command.opts<Parsed>());
+    .option('--json', 'end with one JSON object on stdout; all else goes to stderr');
+  return toRunOptions(parseOptions<Parsed>(command, args));
 }
 
 function toRunOptions(parsed: Parsed): RunOptions {
@@ -160,19 +153,4 @@ function slug(text: string): string {
     .slice(0, 32)
     .replaceAll(/^-+|-+$/g, '');
   return TENANT_NAME_PATTERN.test(name) ? name : 'tenant';
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
-  };
-}
-
-/** The sentence of the parser; `--help` is not an error and has been printed. */
-function asUsageError(thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || !('exitCode' in thrown)) return thrown;
-  if (thrown.exitCode === 0) return new HelpShown();
-  return new UsageError(`${thrown.message.replace(/^error: /, '')} (see npm start -- --help)`);
 }
