@@ -84,7 +84,7 @@ async function checkObject(
   const object = await readObject(row.stored.key);
   if (object === undefined) return { logIds: [], what: `${row.stored.key} is missing` };
   const content = decompressed(object);
-  if (content === undefined) return { logIds: [], what: `${row.stored.key} is not gzip` };
+  if (content === undefined) return { logIds: [], what: `${row.stored.key} is damaged` };
   const logIds = splitLines(content).flatMap((line) => {
     const event = readLogEvent(line);
     return 'logId' in event ? [event.logId] : [];

@@ -74,10 +74,10 @@ describe('verify', () => {
     expect((await breaks())[0]).toBe(`2: ${keys[1]} was changed`);
   });
 
-  it('finds an archive object that is gone, or is no gzip', async () => {
+  it('finds an archive object that is gone, or is damaged', async () => {
     await s3.send(new DeleteObjectCommand(object(0)));
     await s3.send(new PutObjectCommand({ ...object(2), Body: 'plain text' }));
-    expect(await breaks()).toEqual([`1: ${keys[0]} is missing`, `3: ${keys[2]} is not gzip`]);
+    expect(await breaks()).toEqual([`1: ${keys[0]} is missing`, `3: ${keys[2]} is damaged`]);
   });
 
   it.each([
