@@ -8,6 +8,7 @@ import { AWS_CLIENT, isAwsError } from '../lambda/platform/aws.ts';
 import { ENV, TABLE } from '../lambda/platform/names.ts';
 import { openDataFolder } from '../local/data-folder.ts';
 import { UsageError } from '../local/usage-error.ts';
+import { type BookResources, deployedResources } from './deployed-resources.ts';
 
 /** Checkpoints, ledger, gaps and archive, opened for reading. What S3 itself finds damaged reads empty. */
 export interface Books {
@@ -19,18 +20,23 @@ export interface Books {
   readObject(key: string): Promise<Buffer | undefined>;
 }
 
-/** The option `--local [dir]` as the parser gives it. */
-export type LocalOption = string | true;
+/** The option `--local [dir]` as the parser gives it; without it the books are those on AWS. */
+export type LocalOption = string | true | undefined;
 
-/** Opens the books of a data folder for the time of one command. */
+/** The option that every command on the books has. */
+export const LOCAL_OPTION = [
+  '--local [dir]',
+  'the data folder of a local run (default .local) instead of the deployment on AWS',
+] as const;
+
+/** Opens the books of a deployment or of a data folder for the time of one command. */
 export async function withBooks<T>(
   local: LocalOption,
   use: (books: Books) => Promise<T>,
 ): Promise<T> {
-  const aws = await openDataFolder(local === true ? '.local' : local);
+  const { table, bucket, close } = await openBooks(local);
   const dynamo = new DynamoDBClient(AWS_CLIENT);
   const s3 = new S3Client(AWS_CLIENT);
-  const table = aws.resources[ENV.collectionTable];
   const checkpoints = createCheckpointStore(dynamo, table);
   try {
     return await use({
@@ -38,13 +44,25 @@ export async function withBooks<T>(
       checkpoint: (tenant) => checkpoints.load(tenant),
       ledger: createLedgerStore(dynamo, table),
       gaps: createGapStore(dynamo, table),
-      readObject: (key) => readObject(s3, aws.resources[ENV.bucket], key),
+      readObject: (key) => readObject(s3, bucket, key),
     });
   } finally {
     dynamo.destroy();
     s3.destroy();
-    await aws.stop();
+    await close();
   }
+}
+
+async function openBooks(
+  local: LocalOption,
+): Promise<BookResources & { readonly close: () => Promise<void> }> {
+  if (local === undefined) return { ...(await deployedResources()), close: async () => undefined };
+  const { resources, stop } = await openDataFolder(local === true ? '.local' : local);
+  return {
+    table: resources[ENV.collectionTable],
+    bucket: resources[ENV.bucket],
+    close: stop,
+  };
 }
 
 async function readObject(s3: S3Client, bucket: string, key: string): Promise<Buffer | undefined> {

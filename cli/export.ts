@@ -3,12 +3,12 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Command } from 'commander';
 import { UsageError } from '../local/usage-error.ts';
-import { type Books, type LocalOption, withBooks } from './books.ts';
+import { type Books, LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
 
 const decompress = promisify(gunzip);
 
 interface Options {
-  readonly local: LocalOption;
+  readonly local?: LocalOption;
   readonly tenant?: string;
 }
 
@@ -16,7 +16,7 @@ export function addExportCommand(program: Command): void {
   program
     .command('export')
     .description('Prints every archived log event as NDJSON, whole and unchanged, in order.')
-    .requiredOption('--local [dir]', 'read the data folder of a local run (default .local)')
+    .option(...LOCAL_OPTION)
     .option('--tenant <name>', 'only this tenant')
     .action((options: Options) =>
       withBooks(options.local, (books) => exportEvents(books, options.tenant)),

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { ingestedAtMs } from '../lambda/auth0/log-id.ts';
 import type { Gap } from '../lambda/ledger/gap-store.ts';
 import { type Verification, verify } from '../lambda/ledger/verify.ts';
-import { type Books, type LocalOption, withBooks } from './books.ts';
+import { type Books, LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
 
 interface Options {
-  readonly local: LocalOption;
+  readonly local?: LocalOption;
   readonly tenant?: string;
   readonly json?: true;
 }
@@ -18,7 +18,7 @@ export function addVerifyCommand(program: Command): void {
     .description(
       'Walks ledger and archive and says whether everything is there, once and unchanged.',
     )
-    .requiredOption('--local [dir]', 'read the data folder of a local run (default .local)')
+    .option(...LOCAL_OPTION)
     .option('--tenant <name>', 'only this tenant')
     .option('--json', 'one JSON object per tenant')
     .action((options: Options) => withBooks(options.local, (books) => verifyAll(books, options)));

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { STACK_OUTPUT } from '../lambda/platform/names.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import type { AlarmSettings } from './constructs/alarms.ts';
 import { Collector } from './constructs/collector.ts';
@@ -43,10 +44,10 @@ export class CollectorStack extends Stack {
     });
     new IngestQueries(this, 'Queries', ingest.logGroup.logGroupName);
     const outputs = {
-      CollectionTable: ['Checkpoints and ledger of all tenants', table.tableName],
+      [STACK_OUTPUT.collectionTable]: ['Checkpoints and ledger of all tenants', table.tableName],
       QueueUrl: ['Batches on their way to the archive', queue.queueUrl],
       DeadLetterQueueUrl: ['Batches that could not be stored', deadLetterQueue.queueUrl],
-      BucketName: ['The archive', bucket.bucketName],
+      [STACK_OUTPUT.bucket]: ['The archive', bucket.bucketName],
       IngestLogGroup: ['The log of the ingest function', ingest.logGroup.logGroupName],
       IngestName: ['The function that stores', ingest.functionName],
       DashboardName: ['The dashboard in CloudWatch', dashboards.first.dashboardName],

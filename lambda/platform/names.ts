@@ -65,6 +65,9 @@ export const TABLE = {
   gapPrefix: 'gap#',
 } as const;
 
+/** Outputs of the shared stack that the operator's command looks for. */
+export const STACK_OUTPUT = { collectionTable: 'CollectionTable', bucket: 'BucketName' } as const;
+
 /** Top-level prefixes of the bucket. */
 export const PREFIX = {
   archive: 'archive/',

@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { remedyOf } from '../../lambda/platform/errors.ts';
 import { DIMENSION, ENV, METRIC, METRICS_NAMESPACE, QUEUE } from '../../lambda/platform/names.ts';
+import { runCommand } from '../e2e/command.ts';
 import { CdkApp, type TenantEntry } from './cdk.ts';
 import { Deployed, type LogLine, until } from './deployed.ts';
 import { type MiniStack, startMiniStack } from './ministack.ts';
@@ -167,6 +168,17 @@ describe('a deployment', () => {
     expect(await aws.archive('acme')).toEqual(acme.served());
     expect(await aws.verify('acme')).toMatchObject({ events: 2_300, batches: 3, breaks: [] });
     expect((await aws.checkpoint('acme'))?.status.state).toBe('healthy');
+  });
+
+  it("is proved complete by the operator's command, which finds the stack by itself", async () => {
+    const command = (...args: string[]) =>
+      runCommand('cli/collector.ts', args, { ...ministack.environment });
+    const verified = await command('verify');
+    expect(verified.stdout).toMatch(/^acme: 2,300 events in 3 batches from .*, complete\n$/);
+    expect(verified.code).toBe(0);
+    const exported = await command('export', '--tenant', 'acme');
+    expect(exported.stdout.split('\n').slice(0, -1)).toEqual(acme.served());
+    expect((await command('verify', '--tenant', 'nobody')).code).toBe(2);
   });
 
   it('says in one line per invocation what was done', async () => {
