@@ -110,7 +110,7 @@ function collectionParameters(settings: TenantSettings) {
     PollIntervalMinutes: {
       type: 'Number',
       description: 'Minutes from one poll to the next',
-      default: settings.pollIntervalMinutes,
+      default: String(settings.pollIntervalMinutes),
       allowedValues: POLL_INTERVALS_MINUTES.map(String),
       constraintDescription: `must be one of ${POLL_INTERVALS_MINUTES.join(', ')}`,
     },
@@ -148,7 +148,7 @@ function operationParameters(settings: TenantSettings) {
     LogRetentionDays: {
       type: 'Number',
       description: "Days that the poller's log is kept",
-      default: settings.logRetentionDays,
+      default: String(settings.logRetentionDays),
       allowedValues: LOG_RETENTIONS_DAYS.map(String),
       constraintDescription: `must be one of ${LOG_RETENTIONS_DAYS.join(', ')}`,
     },
