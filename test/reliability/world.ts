@@ -34,23 +34,7 @@ import { type SimulatedTenant, startSimulatedTenant } from '../../local/tenant/s
 import type { Application } from '../../local/tenant/token-endpoint.ts';
 import { putTenantSecret, secretName } from '../../local/tenant-secret.ts';
 import { Outside } from './outside.ts';
-
-/** A clock that runs with the real one, and on which waiting costs nothing. */
-export class SkippingClock implements Clock {
-  #skippedMs = 0;
-
-  nowMs(): number {
-    return Date.now() + this.#skippedMs;
-  }
-
-  async sleep(ms: number): Promise<void> {
-    this.#skippedMs += ms;
-  }
-
-  skip(ms: number): void {
-    this.#skippedMs += ms;
-  }
-}
+import { SkippingClock } from './skipping-clock.ts';
 
 export interface WorldOptions {
   readonly events?: number;
@@ -365,7 +349,7 @@ export class World {
     return lines;
   }
 
-  /** The ids in messages that wait in the queue; they are taken off it and put back in `taken`. */
+  /** The ids of the events in these messages. */
   async idsOf(messages: readonly Message[]): Promise<string[]> {
     const ids: string[] = [];
     for (const { body } of messages) {
