@@ -5,7 +5,13 @@
  */
 import fc from 'fast-check';
 import { startServices } from '../test/contract/services.ts';
-import { walkAudit, walkIngest, walkPoller, walkRecovery } from '../test/reliability/crash-walk.ts';
+import {
+  walkAudit,
+  walkFailures,
+  walkIngest,
+  walkPoller,
+  walkRecovery,
+} from '../test/reliability/crash-walk.ts';
 import { SCENARIOS } from '../test/reliability/fault-scenarios.ts';
 import { happening, live } from '../test/reliability/histories.ts';
 import { killRounds } from '../test/reliability/kill-rounds.ts';
@@ -26,6 +32,7 @@ const aws = await startServices();
 
 say('stops at every call to the outside');
 const walks = [await walkPoller(aws), await walkAudit(aws), await walkIngest(aws)];
+walks.push(await walkFailures(aws));
 // The poll that mends a stop makes other calls than the one that was stopped.
 for (const call of MENDED_CALLS) walks.push(await walkRecovery(aws, { call, side: 'after' }));
 const points = walks.reduce((sum, walk) => sum + walk.points, 0);

@@ -27,6 +27,7 @@ const PAGE_EVENTS = 100;
 export interface AuditStep {
   readonly auditedSeq: number;
   readonly isRead: boolean;
+  /** Requests that it took, also where nothing could be compared. */
   readonly pages: number;
   readonly late: ReadBatch | undefined;
 }
@@ -83,10 +84,10 @@ async function auditRow(
     known.addHashes(companion.idHashes);
   }
   const reread = await rereadRow(source, row, known).catch(ignoreRefusal);
-  if (reread === undefined) return skipped;
+  if (reread === undefined) return { ...skipped, pages: 1 };
   const { builder, pages, isWhole } = reread;
   // An answer that lacks what was served before proves nothing, unless it is past retention.
-  if (!isWhole) return (await source.has(lastLogId)) ? undefined : skipped;
+  if (!isWhole) return (await source.has(lastLogId)) ? undefined : { ...skipped, pages: pages + 1 };
   const cursorBefore = startOf(row);
   const late: ReadBatch | undefined = builder.isEmpty
     ? undefined

@@ -230,7 +230,8 @@ class Poll {
     return {
       ...checkpoint,
       status: nextStatus(checkpoint.status, reason, error, new Date(nowMs)),
-      auditedSeq: this.#audited.seq,
+      // A late batch that could not be sent is promised with its place already; it never moves back.
+      auditedSeq: Math.max(checkpoint.auditedSeq, this.#audited.seq),
       ...(until !== undefined && { collectedUntil: until }),
     };
   }

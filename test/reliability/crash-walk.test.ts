@@ -3,7 +3,7 @@ import type { CheckpointStore } from '../../lambda/collect/checkpoint-store.ts';
 import type { BatchQueue } from '../../lambda/queue/send.ts';
 import type { EmbeddedAws } from '../../local/aws/embedded-aws.ts';
 import { startServices } from '../contract/services.ts';
-import { type Tampering, walkAudit, walkIngest, walkPoller } from './crash-walk.ts';
+import { type Tampering, walkAudit, walkFailures, walkIngest, walkPoller } from './crash-walk.ts';
 
 let aws: EmbeddedAws;
 beforeAll(async () => {
@@ -40,6 +40,12 @@ describe('a stop at any call to the outside', () => {
 
   it('of a poll that finds late events loses nothing and repeats nothing', async () => {
     const { points, failures } = await walkAudit(aws);
+    expect(failures).toEqual([]);
+    expect(points).toBeGreaterThan(40);
+  }, 120_000);
+
+  it('or one such call that fails loses nothing and repeats nothing', async () => {
+    const { points, failures } = await walkFailures(aws);
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThan(40);
   }, 120_000);

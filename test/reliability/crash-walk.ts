@@ -31,22 +31,33 @@ export async function walkPoller(aws: EmbeddedAws, tampering?: Tampering): Promi
   return walk(calls, async (stop) => stopPollerAt(await start(), [stop], tampering));
 }
 
+/** Lets each call to the outside fail once in turn, while the poller lives on. */
+export async function walkFailures(aws: EmbeddedAws): Promise<WalkResult> {
+  const start = () => startAudit(aws);
+  return walk(await pollerCalls(await start()), async (stop) =>
+    stopPollerAt(await start(), [{ ...stop, isFailureOnly: true }]),
+  );
+}
+
 /** Stops a poll that audits and finds something at every call to the outside in turn. */
 export async function walkAudit(aws: EmbeddedAws): Promise<WalkResult> {
-  const start = async () => {
-    const world = await World.create(aws, { events: EVENTS, auditMode: 'all' });
-    await world.settle();
-    world.insertLate(3);
-    world.insertLate(EVENTS - 10);
-    world.clock.skip(SETTLED_MS);
-    world.skipTo(world.clock.nowMs());
-    // More than the collector remembers by id, so that reading them again would show.
-    world.addEvents(125);
-    return world;
-  };
+  const start = () => startAudit(aws);
   return walk(await pollerCalls(await start()), async (stop) =>
     stopPollerAt(await start(), [stop]),
   );
+}
+
+/** A tenant with new events, and with late ones for the audit to find. */
+async function startAudit(aws: EmbeddedAws): Promise<World> {
+  const world = await World.create(aws, { events: EVENTS, auditMode: 'all' });
+  await world.settle();
+  world.insertLate(3);
+  world.insertLate(EVENTS - 10);
+  world.clock.skip(SETTLED_MS);
+  world.skipTo(world.clock.nowMs());
+  // More than the collector remembers by id, so that reading them again would show.
+  world.addEvents(125);
+  return world;
 }
 
 const SETTLED_MS = 20 * 60_000;

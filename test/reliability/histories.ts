@@ -12,6 +12,7 @@ export type Happening =
   | { readonly kind: 'poll'; readonly fault: Fault | undefined }
   | { readonly kind: 'overlapping polls' }
   | { readonly kind: 'stopped poll'; readonly call: number; readonly side: 'before' | 'after' }
+  | { readonly kind: 'failing poll'; readonly call: number; readonly side: 'before' | 'after' }
   | { readonly kind: 'short poll'; readonly deadlineInMs: number }
   | { readonly kind: 'delivery'; readonly order: number; readonly isTwice: boolean }
   | { readonly kind: 'stopped ingest'; readonly call: number; readonly side: 'before' | 'after' }
@@ -56,6 +57,10 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('stopped poll'), call: fc.nat(40), side }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('failing poll'), call: fc.nat(40), side }),
   },
   {
     weight: 1,
@@ -125,6 +130,9 @@ async function happen(world: World, waiting: Message[], one: Happening): Promise
       return;
     case 'stopped poll':
       await world.poll({ outside: new Outside(one) });
+      return;
+    case 'failing poll':
+      await world.poll({ outside: new Outside({ ...one, isFailureOnly: true }) });
       return;
     case 'short poll':
       await world.poll({ deadlineInMs: one.deadlineInMs });

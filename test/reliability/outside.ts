@@ -8,6 +8,8 @@ export interface StopPoint {
   readonly call: number;
   /** `before`: the call is never made. `after`: it takes effect, but its answer is never seen. */
   readonly side: 'before' | 'after';
+  /** Only this call fails, and the process lives on to deal with it. */
+  readonly isFailureOnly?: boolean;
 }
 
 /** Every call of a process to the outside goes through here; it can be stopped at any of them. */
@@ -38,7 +40,7 @@ export class Outside {
   }
 
   #die(name: string): never {
-    this.#isStopped = true;
+    this.#isStopped = this.#stop?.isFailureOnly !== true;
     throw new Stopped(name);
   }
 }

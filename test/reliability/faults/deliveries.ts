@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import { CollectorError } from '../../../lambda/platform/errors.ts';
 import type { World } from '../world.ts';
 import {
   assertArchived,
@@ -180,6 +181,26 @@ const erased = scenario(
   },
 );
 
+const lateRefused = scenario(
+  'a queue that refuses what the audit found',
+  { events: EVENTS, auditMode: 'all' },
+  async (world) => {
+    await world.settle();
+    world.insertLate(3);
+    world.clock.skip(SETTLED_MS);
+    const send = async () => {
+      throw new CollectorError('AWS_CALL', 'Sending to the queue: refused');
+    };
+    const { stopReason } = await world.poll({ parts: () => ({ queue: { send } }) });
+    equal(stopReason, 'failed');
+    for (let round = 0; round < 3; round += 1) {
+      world.clock.skip(SETTLED_MS);
+      await world.settle();
+    }
+    await assertComplete(world);
+  },
+);
+
 export const DELIVERIES: readonly Scenario[] = [
   twice,
   atOnce,
@@ -191,4 +212,5 @@ export const DELIVERIES: readonly Scenario[] = [
   ...changedInFlight,
   changedStored,
   erased,
+  lateRefused,
 ];
