@@ -5,37 +5,12 @@
 import { EventBlocks } from '../local/tenant/event-block.ts';
 import { generatedBlock } from '../local/tenant/generated-block.ts';
 import { startSimulatedTenant } from '../local/tenant/server.ts';
-import { createTraffic, type Traffic } from '../local/tenant/traffic.ts';
+import { createTraffic } from '../local/tenant/traffic.ts';
+import { sized } from './sized-traffic.ts';
 
 const SEED = 7;
 const UNLIMITED = { burst: 1e9, sustained: 1e9, perSeconds: 1 };
 const DAY_MS = 24 * 3600_000;
-
-/** Cuts or fills the descriptions of a traffic so that each event has about this size as JSON. */
-function sized(traffic: Traffic, bytes: number): Traffic {
-  return {
-    event: (slot) => {
-      const event = traffic.event(slot);
-      const own = JSON.stringify(event);
-      const isTooLarge = own.length > bytes;
-      const { details: _large, ...small } = event;
-      const base = isTooLarge ? small : event;
-      const missing =
-        bytes - (isTooLarge ? JSON.stringify(small).length : own.length) - PADDING_KEY;
-      return missing > 0 ? { ...base, padding: filler(slot.logId, missing) } : base;
-    },
-  };
-}
-
-const PADDING_KEY = ',"padding":""'.length;
-
-/** Text that compresses about as well as log events do. */
-function filler(logId: string, length: number): string {
-  const words = [logId.slice(17, 23), 'session', logId.slice(-6), 'Mozilla/5.0', 'example.com'];
-  let text = '';
-  for (let at = 0; text.length < length; at += 1) text += `${words[at % words.length]}${at} `;
-  return text.slice(0, length);
-}
 
 const [count = 0, bytes = 2048] = process.argv.slice(2).map(Number);
 const events = new EventBlocks();

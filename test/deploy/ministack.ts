@@ -1,17 +1,17 @@
 /** MiniStack, an AWS emulator that runs CloudFormation templates and Lambda code without Docker. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { executableOf, type PythonTool } from '../python-tool.ts';
 
-const VERSION = '1.5.33';
-const REPOSITORY = join(import.meta.dirname, '..', '..');
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
-const VENV = join(REPOSITORY, 'node_modules', '.cache', `ministack-${VERSION}`);
-const EXECUTABLE = join(VENV, 'bin', 'ministack');
-/** Written when pip is done, so that an installation that was cut short is not taken for one. */
-const INSTALLED = join(VENV, 'installed.txt');
+export const MINISTACK: PythonTool = {
+  name: 'ministack',
+  version: '1.5.33',
+  requirements: join(import.meta.dirname, 'requirements.txt'),
+};
+
 const START_TIMEOUT_MS = 60_000;
 
 export const ACCOUNT = '000000000000';
@@ -35,44 +35,13 @@ export interface MiniStack {
   stop(): Promise<void>;
 }
 
-/**
- * Installs MiniStack if it isn't there yet.
- *
- * @returns why it can't be, in one sentence, or undefined when it is there
- */
-export function installMiniStack(): string | undefined {
-  const wanted = readFileSync(REQUIREMENTS, 'utf8');
-  if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === wanted) return undefined;
-  rmSync(VENV, { recursive: true, force: true });
-  const hasPython = run('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']);
-  if (hasPython !== undefined) return 'there is no python3 of version 3.10 or newer';
-  if (run('python3', ['-m', 'venv', VENV]) !== undefined) {
-    return 'python3 has no venv with pip (on Debian: apt install python3-venv)';
-  }
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  const failure = run(join(VENV, 'bin', 'python'), [...pip, '--requirement', REQUIREMENTS]);
-  if (failure !== undefined) return `pip could not install MiniStack ${VERSION}: ${failure}`;
-  writeFileSync(INSTALLED, wanted);
-  return undefined;
-}
-
-/** @returns the last line of what it said when it failed */
-function run(command: string, args: readonly string[]): string | undefined {
-  const { status, error, stderr } = spawnSync(command, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-  });
-  if (status === 0) return undefined;
-  return error?.message ?? stderr.trimEnd().split('\n').at(-1) ?? 'no reason given';
-}
-
 /** Starts an empty MiniStack on a free port; what it writes goes into the folder. */
 export async function startMiniStack(folder: string): Promise<MiniStack> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const logPath = join(folder, 'ministack.log');
   const log = openSync(logPath, 'w');
-  const child = spawn(EXECUTABLE, [], {
+  const child = spawn(executableOf(MINISTACK), [], {
     stdio: ['ignore', log, log],
     env: {
       ...process.env,
