@@ -3,10 +3,13 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { PRODUCT } from '../lambda/platform/names.ts';
 import { CollectorStack, type CollectorStackProps } from './collector-stack.ts';
 import { TenantStack, tenantStackId } from './tenant-stack.ts';
-import type { TenantSettings } from './tenants.ts';
+import type { TenantsFile } from './tenants.ts';
 
 /** What a deployment may choose beside its tenants. */
-export type DeploymentOptions = Pick<CollectorStackProps, 'alarmTopic' | 'runbookUrl'>;
+export type DeploymentOptions = Pick<
+  CollectorStackProps,
+  'alarmTopic' | 'runbookUrl' | 'kmsKeyArn'
+>;
 
 /**
  * Adds the shared stack and one stack per tenant to an app, and the checks that it has to pass to
@@ -14,7 +17,7 @@ export type DeploymentOptions = Pick<CollectorStackProps, 'alarmTopic' | 'runboo
  */
 export function buildStacks(
   app: App,
-  tenants: readonly TenantSettings[],
+  { tenants, network }: TenantsFile,
   options: DeploymentOptions = {},
 ): void {
   const tenantNames = tenants.map(({ name }) => name);
@@ -23,6 +26,7 @@ export function buildStacks(
     new TenantStack(app, tenantStackId(settings.name), {
       shared: shared.collector,
       settings,
+      network,
       ...shared.alarmSettings,
     });
   }

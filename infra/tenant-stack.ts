@@ -3,9 +3,10 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { PRODUCT } from '../lambda/platform/names.ts';
 import type { AlarmSettings } from './constructs/alarms.ts';
+import { Auth0Tenant, type SharedResources } from './constructs/auth0-tenant.ts';
 import { TenantQueries } from './constructs/saved-queries.ts';
-import { type SharedResources, Tenant } from './constructs/tenant.ts';
 import { TenantAlarms } from './constructs/tenant-alarms.ts';
+import type { Network } from './network.ts';
 import { addTenantParameters } from './tenant-parameters.ts';
 import type { TenantSettings } from './tenants.ts';
 
@@ -15,6 +16,8 @@ export interface TenantStackProps extends StackProps, AlarmSettings {
   readonly shared: SharedResources & { readonly ingest: { readonly logGroup: ILogGroup } };
   /** The tenant's entry in `tenants.json`: the defaults of the stack's parameters. */
   readonly settings: TenantSettings;
+  /** How the poller reaches AWS and Auth0. @default directly, from Lambda's own network */
+  readonly network?: Network;
 }
 
 /** The id of the stack of one tenant. */
@@ -25,10 +28,10 @@ export function tenantStackId(tenantName: string): string {
 /** The stack of one tenant, which its parameters can change without touching any other. */
 export class TenantStack extends Stack {
   /** The tenant's rule, poller and credentials. */
-  readonly tenant: Tenant;
+  readonly tenant: Auth0Tenant;
 
   constructor(scope: Construct, id: string, props: TenantStackProps) {
-    const { shared, settings, topicArn, runbookUrl, ...stackProps } = props;
+    const { shared, settings, network, topicArn, runbookUrl, ...stackProps } = props;
     super(scope, id, {
       description: `Auth0 log collector: the tenant ${settings.name}`,
       ...stackProps,
@@ -37,7 +40,7 @@ export class TenantStack extends Stack {
     const isEnabled = new CfnCondition(this, 'IsEnabled', {
       expression: Fn.conditionEquals(parameters.Enabled.valueAsString, 'true'),
     });
-    this.tenant = new Tenant(this, 'Tenant', {
+    this.tenant = new Auth0Tenant(this, 'Tenant', {
       shared,
       tenantName: settings.name,
       auth0Domain: parameters.Auth0Domain.valueAsString,
@@ -49,6 +52,7 @@ export class TenantStack extends Stack {
       rateShare: parameters.RateShare.valueAsString,
       audit: parameters.Audit.valueAsString,
       enabled: isEnabled,
+      network,
       logRetention: parameters.LogRetentionDays.valueAsNumber,
     });
     const { poller, rule, credentialsSecretArn } = this.tenant;

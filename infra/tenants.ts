@@ -3,7 +3,7 @@
  * deployment with a sentence instead of failing in CloudFormation or, later, in the poller.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import {
   AUDIT_MODE_DEFAULT,
@@ -16,6 +16,8 @@ import {
   RATE_SHARE_DEFAULT,
   TENANT_NAME_PATTERN,
 } from '../lambda/platform/names.ts';
+import { caCertificateProblem, NETWORK_FIELDS, type Network, NetworkSchema } from './network.ts';
+import { SettingsError } from './settings-error.ts';
 
 /**
  * The whole ARN of one secret, with the six characters that Secrets Manager adds to its name.
@@ -98,22 +100,31 @@ const Tenant = z.strictObject(FIELDS).refine(
 );
 
 /** The shape around the entries. */
-const Outer = z.strictObject({ tenants: z.array(z.unknown()).min(1) });
+const Outer = z.strictObject({
+  tenants: z.array(z.unknown()).min(1),
+  network: z.unknown().optional(),
+});
 
 /** One entry of `tenants.json`, its defaults filled in. */
 export type TenantSettings = z.infer<typeof Tenant>;
 
-/** What is wrong with `tenants.json`: one sentence a line. */
-export class TenantsFileError extends Error {
-  override readonly name = 'TenantsFileError';
+/** What `tenants.json` says. */
+export interface TenantsFile {
+  readonly tenants: readonly TenantSettings[];
+  /** How the pollers of all of them reach AWS and Auth0. */
+  readonly network: Network;
 }
 
-/** Reads and checks `tenants.json`. */
-export function readTenants(path: string): TenantSettings[] {
+/**
+ * Reads and checks `tenants.json`, and the file that it may name.
+ *
+ * @throws {SettingsError} what is wrong, one sentence a line
+ */
+export function readTenants(path: string): TenantsFile {
   const file = basename(path);
   if (!existsSync(path)) {
     const example = join(dirname(path), 'tenants.example.json');
-    throw new TenantsFileError(
+    throw new SettingsError(
       `${path} does not exist; copy ${example} to it and fill in your tenants.`,
     );
   }
@@ -121,19 +132,31 @@ export function readTenants(path: string): TenantSettings[] {
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new TenantsFileError(
+    throw new SettingsError(
       `${file} is not valid JSON (${error instanceof Error ? error.message : error}); correct it at that place.`,
     );
   }
-  return parseTenants(content, file);
+  const { tenants, network } = parseTenants(content, file);
+  const { caCertificateFile } = network;
+  if (caCertificateFile === undefined) return { tenants, network };
+  const certificate = resolve(dirname(path), caCertificateFile);
+  const problem = caCertificateProblem(certificate);
+  if (problem === undefined) {
+    return { tenants, network: { ...network, caCertificateFile: certificate } };
+  }
+  throw new SettingsError(`${file}: network, field "caCertificateFile": ${problem}.`);
 }
 
-/** Checks the content of `tenants.json`; `file` is what the sentences call it. */
-export function parseTenants(content: unknown, file = 'tenants.json'): TenantSettings[] {
+/**
+ * Checks the content of `tenants.json`; `file` is what the sentences call it.
+ *
+ * @throws {SettingsError} what is wrong, one sentence a line
+ */
+export function parseTenants(content: unknown, file = 'tenants.json'): TenantsFile {
   const outer = Outer.safeParse(content);
   if (!outer.success) {
-    throw new TenantsFileError(
-      `${file}: expected an object whose only field "tenants" lists at least one tenant; see tenants.example.json for the form.`,
+    throw new SettingsError(
+      `${file}: expected an object whose field "tenants" lists at least one tenant, and beside it at most "network"; see tenants.example.json for the form.`,
     );
   }
   const problems: string[] = [];
@@ -142,21 +165,53 @@ export function parseTenants(content: unknown, file = 'tenants.json'): TenantSet
     const parsed = Tenant.safeParse(entry);
     const place = `${file}: ${placeOf(entry, index)}`;
     if (parsed.success) tenants.push(parsed.data);
-    else problems.push(...parsed.error.issues.map((issue) => sentence(place, issue)));
+    else
+      problems.push(...parsed.error.issues.map((issue) => sentence(place, issue, FORM_OF_TENANT)));
   });
+  const { network: given = {} } = outer.data;
+  const network = NetworkSchema.safeParse(given);
+  const complaints = network.error?.issues.map((issue) =>
+    sentence(`${file}: network`, issue, FORM_OF_NETWORK),
+  );
+  // A field of a wrong type also counts as missing beside its other half.
+  problems.push(...new Set(complaints));
   problems.push(...duplicateNames(outer.data.tenants, file));
-  if (problems.length > 0) throw new TenantsFileError(problems.join('\n'));
-  return tenants;
+  if (problems.length > 0) throw new SettingsError(problems.join('\n'));
+  return { tenants, network: network.data ?? {} };
 }
 
+/** What a sentence says of an object as a whole. */
+interface Form {
+  readonly fields: readonly string[];
+  /** What the object has. */
+  readonly content: string;
+  /** The file that shows one. */
+  readonly example: string;
+  /** What follows the advice to correct the spelling. */
+  readonly hint: string;
+}
+
+const FORM_OF_TENANT: Form = {
+  fields: Object.keys(FIELDS),
+  content: 'the fields of a tenant',
+  example: 'tenants.example.json',
+  hint: ' (credentials belong in Secrets Manager, never here)',
+};
+const FORM_OF_NETWORK: Form = {
+  fields: NETWORK_FIELDS,
+  content: `only ${NETWORK_FIELDS.join(', ')}`,
+  example: 'docs/deployment.md',
+  hint: '',
+};
+
 /** Values stay out of the sentence: what is in the wrong field may be a secret. */
-function sentence(place: string, issue: z.core.$ZodIssue): string {
+function sentence(place: string, issue: z.core.$ZodIssue, form: Form): string {
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => `"${key}"`).join(', ');
-    return `${place}, unknown field ${keys}: expected only ${Object.keys(FIELDS).join(', ')}; correct the spelling or remove it (credentials belong in Secrets Manager, never here).`;
+    return `${place}, unknown field ${keys}: expected only ${form.fields.join(', ')}; correct the spelling or remove it${form.hint}.`;
   }
   if (issue.path.length === 0) {
-    return `${place}: expected an object with the fields of a tenant; see tenants.example.json for the form.`;
+    return `${place}: expected an object with ${form.content}; see ${form.example} for the form.`;
   }
   return `${place}, field "${issue.path.join('.')}": ${issue.message}.`;
 }

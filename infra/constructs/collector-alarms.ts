@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { PRODUCT, QUEUE } from '../../lambda/platform/names.ts';
 import { type AlarmSettings, HouseAlarm, type HouseAlarmProps } from './alarms.ts';
-import type { Collector } from './collector.ts';
+import type { Auth0Collector } from './auth0-collector.ts';
 import { functionErrors, queueMetric } from './metrics.ts';
 
 /**
@@ -13,7 +13,7 @@ const BEHIND_SECONDS = QUEUE.visibilityTimeoutSeconds + 120;
 
 /** Settings of a {@link CollectorAlarms}. */
 export interface CollectorAlarmsProps extends AlarmSettings {
-  readonly collector: Pick<Collector, 'queue' | 'deadLetterQueue' | 'ingest'>;
+  readonly collector: Pick<Auth0Collector, 'queue' | 'deadLetterQueue' | 'ingest'>;
 }
 
 type Rest = Omit<HouseAlarmProps, keyof AlarmSettings | 'alarmName'>;

@@ -9,7 +9,7 @@ import {
 import { Construct } from 'constructs';
 import { METRIC, PRODUCT } from '../../lambda/platform/names.ts';
 import { RUNBOOK_URL_DEFAULT } from './alarms.ts';
-import type { Collector } from './collector.ts';
+import type { Auth0Collector } from './auth0-collector.ts';
 import {
   functionErrors,
   type MetricAddress,
@@ -18,7 +18,7 @@ import {
   tenantMetric,
 } from './metrics.ts';
 
-/** CloudWatch takes 500 widgets on a dashboard; a tenant has six. */
+/** CloudWatch takes 500 widgets on a dashboard; a tenant has seven. */
 const TENANTS_PER_DASHBOARD = 50;
 
 const PERIOD = Duration.minutes(5);
@@ -26,7 +26,7 @@ const HEIGHT = 6;
 
 /** Settings of a {@link Dashboards}. */
 export interface DashboardsProps {
-  readonly collector: Pick<Collector, 'queue' | 'deadLetterQueue' | 'ingest'>;
+  readonly collector: Pick<Auth0Collector, 'queue' | 'deadLetterQueue' | 'ingest'>;
   /** The names of the tenants, in the order of their rows. */
   readonly tenantNames: readonly string[];
   /** Where people find the runbook. @default its path in the repository */
@@ -82,15 +82,15 @@ function tenantRows(tenantName: string): IWidget[][] {
   return [
     [title(`## ${tenantName}`, 1)],
     [
-      graph('Events', 5, [
+      graph('Events', 4, [
         of(METRIC.eventsFetched, 'Sum', 'fetched'),
         of(METRIC.eventsArchived, 'Sum', 'archived'),
         of(METRIC.auditDifferences, 'Sum', 'late'),
         of(METRIC.eventsQuarantined, 'Sum', 'quarantined'),
       ]),
-      graph('Lag (s)', 5, [of(METRIC.pollLagSeconds, 'Maximum', 'lag')]),
-      graph('Hours to loss', 5, [of(METRIC.hoursToLoss, 'Maximum', 'hours')]),
-      graph('Throttles, share of the rate bucket in use', 5, [
+      graph('Lag (s)', 4, [of(METRIC.pollLagSeconds, 'Maximum', 'lag')]),
+      graph('Hours to loss', 4, [of(METRIC.hoursToLoss, 'Maximum', 'hours')]),
+      graph('Throttles, share of the rate bucket', 4, [
         of(METRIC.throttles, 'Sum', 'answers with 429'),
         of(METRIC.rateShareUsed, 'Maximum', 'share (0 to 1)'),
       ]),
@@ -99,6 +99,7 @@ function tenantRows(tenantName: string): IWidget[][] {
         of(METRIC.credentialErrors, 'Sum', 'of credentials'),
         of(METRIC.gaps, 'Sum', 'gaps'),
       ]),
+      graph('Incidents', 4, [of(METRIC.incidents, 'Sum', 'raised')]),
     ],
   ];
 }

@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, type CfnFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
   type BundlingOptions,
   NodejsFunction,
@@ -11,6 +12,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../lambda/platform/names.ts';
+import { acknowledgeWildcards } from './wildcards.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 
@@ -34,7 +36,22 @@ export interface HouseFunctionProps {
   readonly logRetention?: RetentionDays;
   /** What becomes of its log with the stack. @default removed: the events are kept elsewhere */
   readonly logRemovalPolicy?: RemovalPolicy;
+  /** Encrypts its log. @default a key that AWS manages */
+  readonly encryptionKey?: IKey | undefined;
+  /** Where its network interfaces are. @default none: it runs in Lambda's own network */
+  readonly vpc?: FunctionVpc | undefined;
+  /** A PEM file of authorities to trust beside those that Node knows. @default none */
+  readonly caCertificateFile?: string | undefined;
 }
+
+/** The subnets and security groups of a function's network interfaces; they may be tokens. */
+export interface FunctionVpc {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
+/** What the file with the extra authorities is called within a bundle. */
+const CA_CERTIFICATE = 'ca-certificate.pem';
 
 /** A Lambda function as all functions here are built: runtime, bundle, log, and a role of its own. */
 export class HouseFunction extends NodejsFunction {
@@ -42,13 +59,17 @@ export class HouseFunction extends NodejsFunction {
     const logGroup = new LogGroup(scope, `${id}LogGroup`, {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.DESTROY,
+      ...(props.encryptionKey && { encryptionKey: props.encryptionKey }),
     });
     // The role that CDK would make may write to every log group of the account.
     const role = new Role(scope, `${id}Role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     logGroup.grantWrite(role);
-    for (const statement of props.statements ?? []) role.addToPolicy(statement);
+    const interfaceStatements = props.vpc ? networkInterfaceStatements() : [];
+    for (const statement of [...(props.statements ?? []), ...interfaceStatements]) {
+      role.addToPolicy(statement);
+    }
     super(scope, id, {
       description: props.description,
       entry: join(REPOSITORY, props.entry),
@@ -65,12 +86,68 @@ export class HouseFunction extends NodejsFunction {
         POWERTOOLS_SERVICE_NAME: props.serviceName,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         POWERTOOLS_LOG_LEVEL: 'INFO',
+        ...(props.caCertificateFile !== undefined && {
+          NODE_EXTRA_CA_CERTS: `/var/task/${CA_CERTIFICATE}`,
+        }),
         ...props.environment,
       },
-      bundling: BUNDLING,
+      bundling: bundlingWith(props.caCertificateFile),
     });
+    if (props.vpc === undefined) return;
+    acknowledgeWildcards(
+      role,
+      interfaceStatements,
+      'Network interfaces have no names before Lambda makes them, and the statement beside it keeps the code of the function from using these permissions.',
+    );
+    (this.node.defaultChild as CfnFunction).vpcConfig = {
+      subnetIds: [...props.vpc.subnetIds],
+      securityGroupIds: [...props.vpc.securityGroupIds],
+    };
   }
 }
+
+/**
+ * What Lambda does in the name of the role to connect a function, and the function itself must not
+ * (AWS: "Giving Lambda functions access to resources in an Amazon VPC").
+ */
+function networkInterfaceStatements(): PolicyStatement[] {
+  const actions = [
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  return [
+    new PolicyStatement({ actions, resources: ['*'] }),
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions,
+      resources: ['*'],
+      // Only calls of the function's code carry this key.
+      conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+    }),
+  ];
+}
+
+function bundlingWith(caCertificateFile: string | undefined): BundlingOptions {
+  if (caCertificateFile === undefined) return BUNDLING;
+  const source = shellQuoted(resolve(caCertificateFile));
+  return {
+    ...BUNDLING,
+    commandHooks: {
+      beforeInstall: () => [],
+      beforeBundling: () => [],
+      // Bundles keep the modes of their files, and Lambda reads them as another user.
+      afterBundling: (_inputDir, outputDir) => [
+        `install -m 644 ${source} ${shellQuoted(join(outputDir, CA_CERTIFICATE))}`,
+      ],
+    },
+  };
+}
+
+const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,

@@ -1,6 +1,7 @@
-import http from 'node:http';
+import http, { type ClientRequest } from 'node:http';
 import https from 'node:https';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import { HttpsProxyAgent } from 'https-proxy-agent';
 import { CollectorError } from '../platform/errors.ts';
 
 /** An answer of Auth0, whatever its status; header names are in lower case. */
@@ -41,27 +42,54 @@ const USER_AGENT = 'auth0-log-collector';
 /**
  * One HTTP client with kept-alive connections. It resolves with any status; what prevents an answer
  * is thrown with its name.
+ *
+ * @param httpsProxyUrl where `https:` requests are tunnelled through; without it they go directly
  */
-export function createHttp(limits: HttpLimits = HTTP_LIMITS): Http {
+export function createHttp(limits: HttpLimits = HTTP_LIMITS, httpsProxyUrl?: string): Http {
+  const proxy = httpsProxyUrl === undefined ? undefined : new URL(httpsProxyUrl);
   const client = axios.create({
     httpAgent: new http.Agent({ keepAlive: true }),
-    httpsAgent: new https.Agent({ keepAlive: true }),
+    httpsAgent: proxy === undefined ? new https.Agent({ keepAlive: true }) : tunnelAgent(proxy),
     headers: { 'User-Agent': USER_AGENT },
     responseType: 'arraybuffer',
     timeout: limits.idleTimeoutMs,
     maxContentLength: limits.responseBytesMax,
     maxRedirects: 0,
+    // The proxies of axios open a new tunnel for each request, and hand out the proxy's own answer
+    // as if it were Auth0's.
     proxy: false,
     validateStatus: () => true,
   });
-  return (request) => send(client, limits, request);
+  return (request) => send({ client, limits, proxy }, request);
 }
 
-async function send(
-  client: AxiosInstance,
-  limits: HttpLimits,
-  request: HttpRequest,
-): Promise<HttpAnswer> {
+/** What a request is sent with. */
+interface Sender {
+  readonly client: AxiosInstance;
+  readonly limits: HttpLimits;
+  readonly proxy: URL | undefined;
+}
+
+/** The proxy did not open the tunnel, so what it said is not an answer of Auth0. */
+class TunnelRefused extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`The proxy answered ${status} to CONNECT`);
+    this.status = status;
+  }
+}
+
+function tunnelAgent(proxy: URL): https.Agent {
+  const agent = new HttpsProxyAgent(proxy, { keepAlive: true });
+  agent.on('proxyConnect', ({ statusCode }: { statusCode: number }, request: ClientRequest) => {
+    if (statusCode !== 200) request.destroy(new TunnelRefused(statusCode));
+  });
+  return agent;
+}
+
+async function send(sender: Sender, request: HttpRequest): Promise<HttpAnswer> {
+  const { client, limits } = sender;
   try {
     const answer = await client.request<Buffer>({
       method: request.method,
@@ -76,14 +104,15 @@ async function send(
       body: answer.data,
     };
   } catch (thrown) {
-    throw nameFailure(thrown, new URL(request.url), limits);
+    throw nameFailure(thrown, new URL(request.url), sender);
   }
 }
 
 const TLS_CODE_PATTERN = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|EPROTO|ERR_SSL/;
 
-function nameFailure(thrown: unknown, url: URL, limits: HttpLimits): CollectorError {
-  const where = `${url.host}${url.pathname}`;
+function nameFailure(thrown: unknown, url: URL, { limits, proxy }: Sender): CollectorError {
+  const through = proxy === undefined ? '' : ` through the proxy ${proxy.host}`;
+  const where = `${url.host}${url.pathname}${through}`;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const code = (isAxiosError(thrown) ? thrown.code : undefined) ?? '';
   // The error of axios holds the request with its token, so only its words are kept.
@@ -97,8 +126,15 @@ function nameFailure(thrown: unknown, url: URL, limits: HttpLimits): CollectorEr
       `The answer is larger than ${limits.responseBytesMax} bytes`,
     );
   }
+  const refusal = isAxiosError(thrown) ? thrown.cause : undefined;
+  if (refusal instanceof TunnelRefused) {
+    const isForAPerson = refusal.status < 500;
+    return failure(isForAPerson ? 'AUTH0_PROXY' : 'AUTH0_CONNECTION', refusal.message);
+  }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return failure('AUTH0_DNS', `The host name ${url.hostname} could not be resolved`);
+    // Behind a proxy it is the proxy that looks the tenant up.
+    const { hostname } = proxy ?? url;
+    return failure('AUTH0_DNS', `The host name ${hostname} could not be resolved`);
   }
   if (TLS_CODE_PATTERN.test(code)) {
     return failure('AUTH0_TLS', `No trusted TLS connection: ${message}`);

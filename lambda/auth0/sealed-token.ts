@@ -9,6 +9,8 @@ import type { Token } from './token.ts';
  */
 export interface SealedToken {
   readonly sealed: Uint8Array;
+  /** The application that it was issued to; no secret. */
+  readonly clientId: string;
 }
 
 const ALGORITHM = 'aes-256-gcm';
@@ -24,12 +26,13 @@ export function sealToken(token: Token, credentials: Credentials, audience: stri
   cipher.setAAD(Buffer.from(audience));
   const text = JSON.stringify({ value: token.value.reveal(), renewAtMs: token.renewAtMs });
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return { sealed: new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), body])) };
+  const sealed = new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), body]));
+  return { sealed, clientId: credentials.clientId };
 }
 
 /** The token, or undefined when this secret or audience is not the one it was sealed with. */
 export function openToken(
-  { sealed }: SealedToken,
+  { sealed }: Pick<SealedToken, 'sealed'>,
   credentials: Credentials,
   audience: string,
 ): Token | undefined {

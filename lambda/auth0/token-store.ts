@@ -21,12 +21,14 @@ export function createTokenStore(
       const answer = await awsCall('Reading the sealed token', () =>
         dynamo.send(new GetItemCommand({ TableName: table, Key: marshall(key) })),
       );
-      const sealed: unknown = answer.Item && unmarshall(answer.Item)['sealed'];
-      return sealed instanceof Uint8Array ? { sealed } : undefined;
+      const { sealed, clientId } = answer.Item ? unmarshall(answer.Item) : {};
+      if (!(sealed instanceof Uint8Array)) return undefined;
+      return { sealed, clientId: typeof clientId === 'string' ? clientId : '' };
     },
-    save: async ({ sealed }) => {
+    save: async ({ sealed, clientId }) => {
+      const item = marshall({ ...key, sealed, clientId });
       await awsCall('Keeping the sealed token', () =>
-        dynamo.send(new PutItemCommand({ TableName: table, Item: marshall({ ...key, sealed }) })),
+        dynamo.send(new PutItemCommand({ TableName: table, Item: item })),
       );
     },
   };

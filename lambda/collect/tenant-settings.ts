@@ -8,6 +8,7 @@ import {
   type AuditMode,
   ENV,
   PLAN_NAMES,
+  PROXY_URL_PATTERN,
   RATE_SHARE_DEFAULT,
   TENANT_NAME_PATTERN,
 } from '../platform/names.ts';
@@ -23,6 +24,8 @@ export interface TenantSettings {
   /** The part of the tenant's rate limit that the collector may draw, in (0, 1]. */
   readonly rateShare: number;
   readonly auditMode: AuditMode;
+  /** The proxy in front of Auth0, if there is one. */
+  readonly httpsProxyUrl: string | undefined;
   readonly table: string;
   readonly queueUrl: string;
   readonly bucket: string;
@@ -45,6 +48,13 @@ const POLLER_ENVIRONMENT = z.object({
   [ENV.audit]: z
     .enum(AUDIT_MODES, `must be one of ${AUDIT_MODES.join(', ')}`)
     .default(AUDIT_MODE_DEFAULT),
+  [ENV.httpsProxyUrl]: z
+    .string()
+    .refine(
+      (url) => PROXY_URL_PATTERN.test(url) && URL.canParse(url),
+      'must be a URL such as http://proxy.example.com:3128',
+    )
+    .optional(),
   [ENV.collectionTable]: filled,
   [ENV.queueUrl]: filled,
   [ENV.bucket]: filled,
@@ -61,6 +71,7 @@ export function readTenantSettings(environment: Environment): TenantSettings {
     plan: PLANS[parsed[ENV.auth0Plan]],
     rateShare: parsed[ENV.rateShare],
     auditMode: parsed[ENV.audit],
+    httpsProxyUrl: parsed[ENV.httpsProxyUrl],
     table: parsed[ENV.collectionTable],
     queueUrl: parsed[ENV.queueUrl],
     bucket: parsed[ENV.bucket],

@@ -41,6 +41,7 @@ describe('the settings of a tenant', () => {
       plan: PLANS.professional,
       rateShare: 0.5,
       auditMode: AUDIT_MODE_DEFAULT,
+      httpsProxyUrl: undefined,
       table: 'collection',
       queueUrl: ENVIRONMENT[ENV.queueUrl],
       bucket: 'collected',
@@ -53,11 +54,13 @@ describe('the settings of a tenant', () => {
       [ENV.canonicalDomain]: 'acme.eu.auth0.com',
       [ENV.collectionStart]: '2026-05-01',
       [ENV.rateShare]: '0.25',
+      [ENV.httpsProxyUrl]: 'http://proxy.example.com:3128',
     });
     expect(settings).toMatchObject({
       domain: { host: 'login.example.com', audience: 'https://acme.eu.auth0.com/api/v2/' },
       collectionStart: '2026-05-01',
       rateShare: 0.25,
+      httpsProxyUrl: 'http://proxy.example.com:3128',
     });
   });
 
@@ -88,6 +91,9 @@ describe('the settings of a tenant', () => {
     [ENV.rateShare, '1.01'],
     [ENV.rateShare, 'half'],
     [ENV.rateShare, 'NaN'],
+    [ENV.httpsProxyUrl, ''],
+    [ENV.httpsProxyUrl, 'proxy.example.com:3128'],
+    [ENV.httpsProxyUrl, 'http://proxy.example.com:99999'],
   ])('are refused with %s set to "%s"', (variable, value) => {
     const failure = failureOf({ [variable]: value });
     expect(failure.code).toBe('CONFIG_ENVIRONMENT');

@@ -99,6 +99,12 @@ const anchor = (heading: string): string =>
 const linkOf = ({ AlarmDescription }: Alarm): string | undefined =>
   /What to do: (\S+)$/.exec(AlarmDescription)?.[1];
 
+/** The resources of the topic that the alarms tell; incidents have a topic of their own. */
+const ofAlarmTopic = ({ collector }: Deployment, type: string) =>
+  resourcesOf(collector, type).filter(([id]) => id.startsWith('AlarmTopic'));
+
+const alarmTopics = (of: Deployment) => ofAlarmTopic(of, 'AWS::SNS::Topic');
+
 describe('every alarm', () => {
   test('of a deployment is there', () => {
     const kinds = ['Credentials', 'Errors', 'Gap', 'LossFifth', 'LossHalf', 'NotRunning'];
@@ -149,7 +155,7 @@ describe('every alarm', () => {
   });
 
   test('tells the topic when it goes off and when it is over', () => {
-    const [[topicId] = []] = resourcesOf(deployment.collector, 'AWS::SNS::Topic');
+    const [[topicId] = []] = alarmTopics(deployment);
     for (const { AlarmActions, OKActions, template } of allAlarms()) {
       expect(AlarmActions).toHaveLength(1);
       expect(OKActions).toEqual(AlarmActions);
@@ -160,7 +166,7 @@ describe('every alarm', () => {
 
   test('is there without a topic, too, if none is wanted', () => {
     const without = synthesise(ENTRIES, { alarmTopic: false });
-    expect(resourcesOf(without.collector, 'AWS::SNS::Topic')).toEqual([]);
+    expect(alarmTopics(without)).toEqual([]);
     expect(resourcesOf(without.collector, 'AWS::KMS::Key')).toEqual([]);
     expect(without.collector.Outputs).not.toHaveProperty('AlarmTopicArn');
     expect(allAlarms(without)).toHaveLength(allAlarms().length);
@@ -349,7 +355,7 @@ describe('the shared alarms', () => {
 
 describe('the topic', () => {
   const only = (type: string) => {
-    const found = resourcesOf(deployment.collector, type);
+    const found = ofAlarmTopic(deployment, type);
     expect(found).toHaveLength(1);
     return { id: found[0]?.[0], properties: found[0]?.[1].Properties };
   };

@@ -93,6 +93,7 @@ describe('the dashboard', () => {
           METRIC.hoursToLoss,
           METRIC.throttles,
           METRIC.errors,
+          METRIC.incidents,
         ]),
       );
     }

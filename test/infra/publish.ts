@@ -1,5 +1,6 @@
 /** Publishes each metric and writes each kind of log line once, as the deployed functions do. */
 import { reportPoll } from '../../lambda/collect/report-poll.ts';
+import { reportDetection } from '../../lambda/detect/report-detection.ts';
 import { reportIngest } from '../../lambda/ingest/report-ingest.ts';
 import { CollectorError } from '../../lambda/platform/errors.ts';
 import { powertoolsTelemetry } from '../../lambda/platform/telemetry.ts';
@@ -43,5 +44,23 @@ reportIngest(
     },
     { messageId: '2', result: undefined, error: new CollectorError('AWS_CALL', 'It failed') },
   ],
+  10,
+);
+
+reportDetection(
+  powertoolsTelemetry('detector'),
+  'acme',
+  {
+    events: 1,
+    runs: 1,
+    opened: 1,
+    grown: 0,
+    published: 1,
+    holes: 0,
+    stopReason: 'caught-up',
+    error: undefined,
+    missing: [],
+    unpublished: [],
+  },
   10,
 );

@@ -8,10 +8,11 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import type { IConstruct } from 'constructs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CollectorStack } from '../../infra/collector-stack.ts';
-import { Tenant } from '../../infra/constructs/tenant.ts';
+import { Auth0Tenant } from '../../infra/constructs/auth0-tenant.ts';
 import { buildStacks } from '../../infra/stacks.ts';
 import { parseTenants } from '../../infra/tenants.ts';
 import {
+  DETECTION_TABLE,
   ENV,
   INGEST,
   METRICS_NAMESPACE,
@@ -21,7 +22,7 @@ import {
   TABLE,
 } from '../../lambda/platform/names.ts';
 import { evaluate, type Resource, type TemplateJson } from './evaluate.ts';
-import { appContext } from './synthesise.ts';
+import { appContext, synthesise } from './synthesise.ts';
 
 const SHOP_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/auth0-AbCdEf';
 const TENANTS = {
@@ -73,7 +74,7 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 /** The construct as another app would use it: with plain values instead of parameters. */
 function foreignStack(app: App): void {
   const { collector: shared } = new CollectorStack(app, 'ForeignCollector');
-  new Tenant(new Stack(app, 'Foreign'), 'Tenant', {
+  new Auth0Tenant(new Stack(app, 'Foreign'), 'Tenant', {
     shared,
     tenantName: 'acme',
     auth0Domain: 'acme.us.auth0.com',
@@ -180,6 +181,9 @@ describe('the app', () => {
         'QueueUrl',
         'DeadLetterQueueUrl',
         'BucketName',
+        'DetectionTable',
+        'IncidentTopicArn',
+        'IncidentBusName',
         'IngestLogGroup',
       ]),
     );
@@ -192,6 +196,57 @@ describe('the app', () => {
     const secret = evaluate(shop, shop.Outputs?.['SecretArn']?.Value);
     expect(secret).toBe(SHOP_SECRET);
   });
+});
+
+describe('the stack of a tenant', () => {
+  const entry = { name: 'acme', domain: 'acme.us.auth0.com', plan: 'enterprise' };
+
+  test('takes nothing of what was collected with it when it is removed', () => {
+    const kept = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SQS::Queue'];
+    const types = Object.values(acme.Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => kept.includes(type))).toEqual([]);
+    expect(types).toContain('AWS::Lambda::Function');
+  });
+
+  test('stays as it is when other tenants come', () => {
+    const alone = synthesise([entry]).tenants['acme'];
+    const beside = synthesise([{ ...entry, name: 'shop' }, entry]).tenants['acme'];
+    expect(withoutAssets(beside)).toEqual(withoutAssets(alone));
+  });
+
+  test('shares nothing with another one of the same domain', () => {
+    const { tenants } = synthesise([entry, { ...entry, name: 'acme-again' }]);
+    const [first, second] = [tenants['acme'], tenants['acme-again']];
+    if (first === undefined || second === undefined) throw new Error('no stack');
+    const [one, other] = [first, second].map((template) => ({
+      domain: evaluate(template, environment(template)[ENV.auth0Domain]),
+      tenant: environment(template)[ENV.tenant],
+      partition: partitionsOf(template),
+      secrets: resources(template, 'AWS::SecretsManager::Secret').length,
+    }));
+    expect(one).toEqual({
+      domain: entry.domain,
+      tenant: 'acme',
+      partition: ['acme'],
+      secrets: 1,
+    });
+    expect(other).toEqual({
+      domain: entry.domain,
+      tenant: 'acme-again',
+      partition: ['acme-again'],
+      secrets: 1,
+    });
+  });
+
+  /** Code that is not bundled is named after what lies in the repository at that moment. */
+  const withoutAssets = (template: unknown): string =>
+    JSON.stringify(template).replaceAll(/[0-9a-f]{64}\.zip/g, '?.zip');
+
+  const partitionsOf = (template: TemplateJson): unknown[] =>
+    allowed(template).flatMap(({ Condition }) => {
+      const keys = Condition as Record<string, Record<string, unknown>> | undefined;
+      return keys?.['ForAllValues:StringEquals']?.['dynamodb:LeadingKeys'] ?? [];
+    });
 });
 
 describe('the functions', () => {
@@ -218,8 +273,7 @@ describe('the functions', () => {
 
   test('the poller gets every variable that it reads', () => {
     const ours = Object.entries(environment(shop)).filter(([name]) => !/^POWERTOOLS/.test(name));
-    expect(ours.map(([name]) => name).sort()).toEqual(Object.values(ENV).sort());
-    expect(Object.fromEntries(ours)).toMatchObject({
+    expect(Object.fromEntries(ours)).toEqual({
       [ENV.tenant]: 'shop',
       [ENV.auth0Domain]: 'login.shop.example',
       [ENV.canonicalDomain]: 'shop.eu.auth0.com',
@@ -228,12 +282,23 @@ describe('the functions', () => {
       [ENV.auth0Plan]: 'free',
       [ENV.rateShare]: '0.25',
       [ENV.audit]: 'sample',
+      [ENV.collectionTable]: expect.anything(),
+      [ENV.queueUrl]: expect.anything(),
+      [ENV.bucket]: expect.anything(),
     });
   });
 
-  test('ingest gets the table and the bucket only', () => {
+  test('ingest gets where it reads and writes, and nothing of any tenant', () => {
     const names = Object.keys(environment(collector)).filter((name) => !/^POWERTOOLS/.test(name));
-    expect(names.sort()).toEqual([ENV.bucket, ENV.collectionTable].sort());
+    expect(names.sort()).toEqual(
+      [
+        ENV.bucket,
+        ENV.collectionTable,
+        ENV.detectionTable,
+        ENV.incidentBus,
+        ENV.incidentTopicArn,
+      ].sort(),
+    );
   });
 
   test('keep their logs for the time that is set', () => {
@@ -381,18 +446,16 @@ describe('what is stored', () => {
   test.each([
     ['AWS::S3::BucketPolicy', 1],
     ['AWS::SQS::QueuePolicy', 2],
+    ['AWS::SNS::TopicPolicy', 2],
   ])('is refused without TLS by each %s', (type, count) => {
     const policies = resources(collector, type);
     expect(policies).toHaveLength(count);
     for (const { Properties } of policies) {
-      expect(Properties['PolicyDocument']).toMatchObject({
-        Statement: [
-          {
-            Effect: 'Deny',
-            Principal: { AWS: '*' },
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
-        ],
+      const { Statement } = Properties['PolicyDocument'] as { Statement: unknown[] };
+      expect(Statement[0]).toMatchObject({
+        Effect: 'Deny',
+        Principal: type === 'AWS::SNS::TopicPolicy' ? '*' : { AWS: '*' },
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       });
     }
   });
@@ -412,28 +475,66 @@ describe('what is stored', () => {
     });
   });
 
-  test('in the table can be brought back', () => {
-    expect(only(collector, 'AWS::DynamoDB::Table')).toMatchObject({
-      BillingMode: 'PAY_PER_REQUEST',
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      KeySchema: [
-        { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
-        { AttributeName: TABLE.sortKey, KeyType: 'RANGE' },
-      ],
+  test('in the tables can be brought back, and is not deleted by mistake', () => {
+    const tables = resources(collector, 'AWS::DynamoDB::Table').map(({ Properties }) => Properties);
+    expect(tables).toMatchObject(
+      [TABLE, DETECTION_TABLE].map(({ partitionKey, sortKey }) => ({
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        KeySchema: [
+          { AttributeName: partitionKey, KeyType: 'HASH' },
+          { AttributeName: sortKey, KeyType: 'RANGE' },
+        ],
+      })),
+    );
+  });
+
+  test('expires in the detection table only', () => {
+    const [collection, detection] = resources(collector, 'AWS::DynamoDB::Table');
+    expect(collection?.Properties).not.toHaveProperty('TimeToLiveSpecification');
+    expect(detection?.Properties).toMatchObject({
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     });
   });
 
   test.each([
-    ['AWS::DynamoDB::Table', () => collector],
-    ['AWS::S3::Bucket', () => collector],
-    ['AWS::SecretsManager::Secret', () => acme],
-  ])('outlives the stack: %s', (type, template) => {
+    ['AWS::DynamoDB::Table', () => collector, 2],
+    ['AWS::S3::Bucket', () => collector, 1],
+    ['AWS::SecretsManager::Secret', () => acme, 1],
+  ] as const)('outlives the stack: %s', (type, template, count) => {
     const policies = resources(template(), type).map(({ DeletionPolicy, UpdateReplacePolicy }) => [
       DeletionPolicy,
       UpdateReplacePolicy,
     ]);
-    expect(policies).toEqual([['Retain', 'Retain']]);
+    expect(policies).toEqual(Array(count).fill(['Retain', 'Retain']));
   });
+});
+
+describe('the ways out for incidents', () => {
+  test('are a topic that AWS encrypts, and a bus', () => {
+    const [topic, ...others] = resources(collector, 'AWS::SNS::Topic').filter(
+      ({ Properties }) => Properties['DisplayName'] === 'Auth0 incidents',
+    );
+    expect(others).toEqual([]);
+    expect(JSON.stringify(topic?.Properties['KmsMasterKeyId'])).toContain(':alias/aws/sns"');
+    expect(resources(collector, 'AWS::Events::EventBus')).toHaveLength(1);
+  });
+
+  test('are open to ingest alone', () => {
+    const ways = allowed(collector).filter(({ Action }) =>
+      ['sns:Publish', 'events:PutEvents'].includes(String(Action)),
+    );
+    expect(ways.map(({ Resource }) => Resource)).toEqual([
+      { Ref: environmentRef(ENV.incidentTopicArn) },
+      { 'Fn::GetAtt': [environmentRef(ENV.incidentBus), 'Arn'] },
+    ]);
+  });
+
+  /** The resource that a variable of ingest names. */
+  function environmentRef(variable: string): string {
+    return (environment(collector)[variable] as { Ref: string }).Ref;
+  }
 });
 
 describe('the credentials', () => {
@@ -482,12 +583,19 @@ describe('the policies', () => {
 
   test('of ingest allow what it does and no more', () => {
     expect(actions(collector)).toEqual([
+      'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
       'dynamodb:UpdateItem',
+      'dynamodb:UpdateItem',
+      'events:PutEvents',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       's3:GetObject',
       's3:PutObject',
+      'sns:Publish',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',

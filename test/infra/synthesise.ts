@@ -22,18 +22,23 @@ export function appContext(): Record<string, unknown> {
   return { ...context, 'aws:cdk:bundling-stacks': [] };
 }
 
+/** What a deployment is made with beside its tenants; `network` as `tenants.json` has it. */
+export interface Chosen extends DeploymentOptions {
+  readonly network?: unknown;
+}
+
 /** Synthesises the stacks of tenants as `tenants.json` lists them. */
-export function synthesise(entries: unknown[], options?: DeploymentOptions): Deployment {
+export function synthesise(entries: unknown[], { network, ...options }: Chosen = {}): Deployment {
   const outdir = mkdtempSync(join(tmpdir(), 'synthesised-'));
   try {
     const app = new App({ outdir, context: appContext() });
-    const settings = parseTenants({ tenants: entries });
+    const settings = parseTenants({ tenants: entries, ...(network !== undefined && { network }) });
     buildStacks(app, settings, options);
     const assembly = app.synth();
     const template = (id: string): TemplateJson => assembly.getStackArtifact(id).template;
     const collector = template('Auth0Collector');
     const tenants = Object.fromEntries(
-      settings.map(({ name }) => [name, template(`Auth0Collector-${name}`)]),
+      settings.tenants.map(({ name }) => [name, template(`Auth0Collector-${name}`)]),
     );
     return { collector, tenants, templates: [collector, ...Object.values(tenants)] };
   } finally {

@@ -2,7 +2,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseTenants, readTenants, TenantsFileError } from '../../infra/tenants.ts';
+import { SettingsError } from '../../infra/settings-error.ts';
+import { parseTenants, readTenants } from '../../infra/tenants.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const ACME = { name: 'acme', domain: 'acme.us.auth0.com', plan: 'enterprise' };
@@ -16,7 +17,7 @@ function complaintsAbout(content: unknown): string[] {
   try {
     parseTenants(content);
   } catch (error) {
-    if (error instanceof TenantsFileError) return error.message.split('\n');
+    if (error instanceof SettingsError) return error.message.split('\n');
     throw error;
   }
   return [];
@@ -24,7 +25,7 @@ function complaintsAbout(content: unknown): string[] {
 
 describe('an entry', () => {
   test('with only what is needed gets the defaults', () => {
-    expect(parseTenants({ tenants: [ACME] })).toEqual([
+    expect(parseTenants({ tenants: [ACME] }).tenants).toEqual([
       {
         ...ACME,
         pollIntervalMinutes: 5,
@@ -133,7 +134,7 @@ describe('the entries together', () => {
     'in the form %j are refused',
     (content) => {
       expect(complaintsAbout(content)).toEqual([
-        'tenants.json: expected an object whose only field "tenants" lists at least one tenant; see tenants.example.json for the form.',
+        'tenants.json: expected an object whose field "tenants" lists at least one tenant, and beside it at most "network"; see tenants.example.json for the form.',
       ]);
     },
   );
@@ -162,10 +163,12 @@ describe('the file', () => {
   });
 
   test('that ships, and the example, are valid', () => {
-    expect(readTenants(join(REPOSITORY, 'tenants.json')).map(({ name }) => name)).toEqual(['acme']);
+    expect(readTenants(join(REPOSITORY, 'tenants.json')).tenants.map(({ name }) => name)).toEqual([
+      'acme',
+    ]);
     const example = join(folder, 'tenants.json');
     copyFileSync(join(REPOSITORY, 'tenants.example.json'), example);
-    expect(readTenants(example)).toHaveLength(2);
+    expect(readTenants(example).tenants).toHaveLength(2);
   });
 
   test('of the example shows every field', () => {

@@ -11,6 +11,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { type CfnRule, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -27,10 +28,12 @@ import {
   TABLE,
   TENANT_NAME_PATTERN,
 } from '../../lambda/platform/names.ts';
+import { caCertificateFileOf, httpsProxyOf, type Network, vpcOf } from '../network.ts';
+import { keyStatements } from './encryption.ts';
 import { HouseFunction } from './house-function.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
-/** What a tenant needs of the shared part; a {@link Collector} has all of it. */
+/** What a tenant needs of the shared part; a {@link Auth0Collector} has all of it. */
 export interface SharedResources {
   /** Checkpoints and ledger, one partition per tenant. */
   readonly table: Pick<ITable, 'tableArn' | 'tableName'>;
@@ -38,10 +41,12 @@ export interface SharedResources {
   readonly queue: Pick<IQueue, 'queueArn' | 'queueUrl'>;
   /** Where the poller puts a batch that is too large for the queue. */
   readonly bucket: Pick<IBucket, 'arnForObjects' | 'bucketName'>;
+  /** The key of all that, and of what the tenant adds. @default keys that AWS manages */
+  readonly encryptionKey?: IKey | undefined;
 }
 
-/** Settings of a {@link Tenant}; those that say so may be stack parameters. */
-export interface TenantProps {
+/** Settings of an {@link Auth0Tenant}; those that say so may be stack parameters. */
+export interface Auth0TenantProps {
   /** The shared part that this tenant's events go to. */
   readonly shared: SharedResources;
   /** The tenant's name: its partition key, and a part of its object keys. */
@@ -69,10 +74,12 @@ export interface TenantProps {
   readonly enabled?: boolean | CfnCondition;
   /** How long the poller's log is kept; may be a parameter. @default one month */
   readonly logRetention?: RetentionDays;
+  /** How the poller reaches AWS and Auth0. @default directly, from Lambda's own network */
+  readonly network?: Network | undefined;
 }
 
 /** One Auth0 tenant: a rule that ticks, the poller that it invokes, and the credentials. */
-export class Tenant extends Construct {
+export class Auth0Tenant extends Construct {
   /** Collects the tenant's events. */
   readonly poller: HouseFunction;
   /** Invokes the poller. */
@@ -80,15 +87,20 @@ export class Tenant extends Construct {
   /** The ARN of the secret in use, given or made. */
   readonly credentialsSecretArn: string;
 
-  constructor(scope: Construct, id: string, props: TenantProps) {
+  constructor(scope: Construct, id: string, props: Auth0TenantProps) {
     super(scope, id);
     if (!TENANT_NAME_PATTERN.test(props.tenantName)) {
       throw new Error(
         `The tenant name "${props.tenantName}" must match ${TENANT_NAME_PATTERN.source}.`,
       );
     }
+    const { encryptionKey } = props.shared;
+    const network = props.network ?? {};
     this.credentialsSecretArn = credentialsSecretArn(this, props);
-    const statements = pollerStatements(props, this.credentialsSecretArn);
+    const statements = [
+      ...pollerStatements(props, this.credentialsSecretArn),
+      ...keyStatements(this, encryptionKey, ['table', 'sendToQueue', 'writeObjects', 'readSecret']),
+    ];
     this.poller = new HouseFunction(this, 'Poller', {
       description: `Collects the log events of the Auth0 tenant ${props.tenantName}`,
       entry: 'lambda/poller.ts',
@@ -97,6 +109,9 @@ export class Tenant extends Construct {
       memoryMb: POLLER.memoryMb,
       environment: pollerEnvironment(props, this.credentialsSecretArn),
       statements,
+      encryptionKey,
+      vpc: vpcOf(network),
+      caCertificateFile: caCertificateFileOf(network),
       ...(props.logRetention !== undefined && { logRetention: props.logRetention }),
     });
     acknowledgeWildcards(
@@ -117,7 +132,8 @@ export class Tenant extends Construct {
   }
 }
 
-function pollerEnvironment(props: TenantProps, secretArn: string): Record<string, string> {
+function pollerEnvironment(props: Auth0TenantProps, secretArn: string): Record<string, string> {
+  const httpsProxy = httpsProxyOf(props.network ?? {});
   return {
     [ENV.tenant]: props.tenantName,
     [ENV.auth0Domain]: props.auth0Domain,
@@ -127,13 +143,14 @@ function pollerEnvironment(props: TenantProps, secretArn: string): Record<string
     [ENV.auth0Plan]: props.plan,
     [ENV.rateShare]: props.rateShare ?? String(RATE_SHARE_DEFAULT),
     [ENV.audit]: props.audit ?? AUDIT_MODE_DEFAULT,
+    ...(httpsProxy !== undefined && { [ENV.httpsProxyUrl]: httpsProxy }),
     [ENV.collectionTable]: props.shared.table.tableName,
     [ENV.queueUrl]: props.shared.queue.queueUrl,
     [ENV.bucket]: props.shared.bucket.bucketName,
   };
 }
 
-function pollerStatements(props: TenantProps, secretArn: string): PolicyStatement[] {
+function pollerStatements(props: Auth0TenantProps, secretArn: string): PolicyStatement[] {
   const { table, queue, bucket } = props.shared;
   return [
     new PolicyStatement({
@@ -154,7 +171,7 @@ function pollerStatements(props: TenantProps, secretArn: string): PolicyStatemen
 }
 
 /** The given ARN, or that of a secret made here; which of them may be known only at deployment. */
-function credentialsSecretArn(scope: Construct, props: TenantProps): string {
+function credentialsSecretArn(scope: Construct, props: Auth0TenantProps): string {
   const given = props.credentialsSecretArn ?? '';
   if (!Token.isUnresolved(given)) return given || placeholderSecret(scope, props).secretArn;
   const isMissing = new CfnCondition(scope, 'MakesSecret', {
@@ -165,7 +182,8 @@ function credentialsSecretArn(scope: Construct, props: TenantProps): string {
   return Fn.conditionIf(isMissing.logicalId, made.secretArn, given).toString();
 }
 
-function placeholderSecret(scope: Construct, props: TenantProps): Secret {
+function placeholderSecret(scope: Construct, props: Auth0TenantProps): Secret {
+  const { encryptionKey } = props.shared;
   const secret = new Secret(scope, 'Credentials', {
     description: `Client id and secret for the logs of the Auth0 tenant ${props.tenantName}`,
     // CloudFormation writes this when it makes the secret, and again if this text ever changes:
@@ -174,6 +192,7 @@ function placeholderSecret(scope: Construct, props: TenantProps): Secret {
       JSON.stringify({ clientId: SECRET_PLACEHOLDER, clientSecret: SECRET_PLACEHOLDER }),
     ),
     removalPolicy: RemovalPolicy.RETAIN,
+    ...(encryptionKey && { encryptionKey }),
   });
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions-SMG4',
