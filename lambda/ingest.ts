@@ -4,7 +4,8 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import { createArchive } from './ingest/archive.ts';
 import { createOverflowReader, type IngestParts, ingestBatch } from './ingest/ingest-batch.ts';
-import { reportIngest } from './ingest/report-ingest.ts';
+import { type MessageOutcome, reportIngest } from './ingest/report-ingest.ts';
+import { createDetectorWaker, type WakeDetector } from './ingest/wake-detector.ts';
 import { createLedgerStore } from './ledger/ledger-store.ts';
 import { AWS_CLIENT } from './platform/aws.ts';
 import { systemClock } from './platform/clock.ts';
@@ -21,6 +22,7 @@ export type Ingest = (event: {
 const INGEST_ENVIRONMENT = z.object({
   [ENV.collectionTable]: z.string('must be set').min(1, 'must not be empty'),
   [ENV.bucket]: z.string('must be set').min(1, 'must not be empty'),
+  [ENV.detectorName]: z.string().default(''),
 });
 
 /** Ingest of all tenants; clients live as long as the execution environment. */
@@ -34,12 +36,15 @@ export function createIngest(environment: Environment, telemetry: Telemetry): In
     readOverflow: createOverflowReader(s3, bucket),
     clock: systemClock,
   };
+  const detectorName = settings[ENV.detectorName];
+  const wake = detectorName === '' ? undefined : createDetectorWaker(detectorName);
   return async ({ Records }) => {
     const startedAtMs = parts.clock.nowMs();
     // One after the other: a batch may take tens of MB, and most invocations bring only one.
     const outcomes = [];
     for (const record of Records) outcomes.push(await outcomeOf(parts, record));
     reportIngest(telemetry, outcomes, parts.clock.nowMs() - startedAtMs);
+    if (wake !== undefined) await wakeFor(outcomes, wake, telemetry);
     return {
       batchItemFailures: outcomes.flatMap(({ messageId, error }) =>
         error === undefined ? [] : [{ itemIdentifier: messageId }],
@@ -53,6 +58,23 @@ async function outcomeOf(parts: IngestParts, { messageId, body }: IngestRecord) 
     return { messageId, result: await ingestBatch(parts, body), error: undefined };
   } catch (thrown) {
     return { messageId, result: undefined, error: asCollectorError(thrown) };
+  }
+}
+
+/** What was archived is safe; an incident that comes with the next rule is better than none. */
+async function wakeFor(
+  outcomes: readonly MessageOutcome[],
+  wake: WakeDetector,
+  telemetry: Telemetry,
+): Promise<void> {
+  const stored = outcomes.filter(({ result }) => result !== undefined && result.archived > 0);
+  for (const tenant of new Set(stored.map(({ result }) => result?.tenant ?? ''))) {
+    try {
+      await wake(tenant);
+    } catch (thrown) {
+      const { message, code } = asCollectorError(thrown);
+      telemetry.warn(`ingest: ${message}`, { tenant, code });
+    }
   }
 }
 

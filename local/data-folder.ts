@@ -7,7 +7,12 @@ import { UsageError } from './usage-error.ts';
 const RUN = z.object({
   pid: z.number(),
   sdkEnvironment: z.record(z.string(), z.string()),
-  resources: z.object({ COLLECTION_TABLE: z.string(), QUEUE_URL: z.string(), BUCKET: z.string() }),
+  resources: z.object({
+    COLLECTION_TABLE: z.string(),
+    DETECTION_TABLE: z.string(),
+    QUEUE_URL: z.string(),
+    BUCKET: z.string(),
+  }),
 });
 
 type Run = z.infer<typeof RUN>;

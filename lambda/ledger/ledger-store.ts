@@ -48,6 +48,8 @@ export interface LedgerStore {
   markStored(batch: StoredBatch, at: Date): Promise<StoreOutcome>;
   /** True when the archive has the content that this place of the ledger was promised. */
   isStored(tenant: string, seq: number, contentDigest: string): Promise<boolean>;
+  /** The row at a place of the ledger. */
+  row(tenant: string, seq: number): Promise<LedgerRow | undefined>;
   /** The rows of a tenant behind a place of the ledger, in order, read page by page. */
   rows(tenant: string, afterSeq?: number): AsyncGenerator<LedgerRow>;
 }
@@ -58,6 +60,14 @@ const LEDGER_SEQ_MAX = 9_999_999_999;
 export function createLedgerStore(dynamo: DynamoDBClient, table: string): LedgerStore {
   const key = (tenant: string, seq: number) =>
     marshall({ [TABLE.partitionKey]: tenant, [TABLE.sortKey]: ledgerItem(seq) });
+  const readItem = async (tenant: string, seq: number) => {
+    const answer = await awsCall('Reading a ledger row', () =>
+      dynamo.send(
+        new GetItemCommand({ TableName: table, Key: key(tenant, seq), ConsistentRead: true }),
+      ),
+    );
+    return answer.Item;
+  };
   return {
     markSent: async (tenant, { row, promise, idHashes }, at) => {
       const values = { ...row, promise, idHashes, sentAt: at.toISOString() };
@@ -108,16 +118,12 @@ export function createLedgerStore(dynamo: DynamoDBClient, table: string): Ledger
       });
     },
     isStored: async (tenant, seq, contentDigest) => {
-      const answer = await awsCall('Reading a ledger row', () =>
-        dynamo.send(
-          new GetItemCommand({
-            TableName: table,
-            Key: key(tenant, seq),
-            ConsistentRead: true,
-          }),
-        ),
-      );
-      return answer.Item?.[storedAttribute(contentDigest)] !== undefined;
+      const item = await readItem(tenant, seq);
+      return item?.[storedAttribute(contentDigest)] !== undefined;
+    },
+    row: async (tenant, seq) => {
+      const item = await readItem(tenant, seq);
+      return item && readLedgerRow(unmarshall(item));
     },
     rows: (tenant, afterSeq = 0) => queryRows(dynamo, table, tenant, afterSeq),
   };

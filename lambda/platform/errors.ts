@@ -66,6 +66,10 @@ const FAILURES = {
     'transient',
     'The answer was not the JSON that Auth0 documents; if it stays, look for a proxy in between.',
   ],
+  AUTH0_PROXY: [
+    'permanent',
+    'The proxy refused to open a tunnel to Auth0: let it pass CONNECT to the domain of the tenant on port 443 without asking for credentials.',
+  ],
   AUTH0_REPEATED_PAGE: [
     'transient',
     'An answer did not fit its request; if it stays, look for a cache or proxy between the collector and Auth0.',
@@ -115,6 +119,22 @@ const FAILURES = {
     'permanent',
     'Check that the secret exists and that the role of the poller may read it.',
   ],
+  DETECTION_CONFLICT: [
+    'transient',
+    'Another run of detection is at work for this tenant; nothing to do.',
+  ],
+  DETECTION_SETTINGS: [
+    'permanent',
+    'Correct the entry "detection" of the tenant in tenants.json and deploy the shared stack again.',
+  ],
+  DETECTION_STATE: [
+    'permanent',
+    'The item was changed by something else; delete it from the detection table, and what was remembered of this entity begins anew.',
+  ],
+  DETECTION_TENANT: [
+    'permanent',
+    'Invoke the detector with {"tenant": "acme"}, as the rule of each tenant does.',
+  ],
   ENVELOPE_INVALID: [
     'permanent',
     'Something other than the poller wrote to the queue, or the message was damaged; look at it in the dead-letter queue.',
@@ -126,6 +146,31 @@ const FAILURES = {
   GAP_RETENTION_PASSED: [
     'permanent',
     'The collector was away for longer than Auth0 keeps log events; what lies in the gap can not be had any more. Find out why it was away.',
+  ],
+  LAKE_ARCHIVE_UNREADABLE: [
+    'permanent',
+    'Restore the archive object from its earlier version in the bucket; the compactor looks at it again with every run.',
+  ],
+  LAKE_CONFLICT: ['transient', 'Another compaction of this tenant is under way; nothing to do.'],
+  LAKE_HOLES: [
+    'permanent',
+    'Too many batches are not stored: redrive the dead-letter queue and mend what the archive lacks, then the lake goes on by itself.',
+  ],
+  LAKE_PSEUDONYM_KEY: [
+    'permanent',
+    'Put a random text of at least 32 characters into the pseudonym secret and let the role of the compactor read it.',
+  ],
+  LAKE_TENANT: [
+    'permanent',
+    'Invoke the compactor with {"tenant": "acme"}, as the rule of each tenant does.',
+  ],
+  SEARCH_FAILED: [
+    'permanent',
+    'Read the reason that Athena gives; permissions on workgroup, database and bucket are the usual one.',
+  ],
+  SEARCH_TIMEOUT: [
+    'transient',
+    'The search was stopped; search a shorter time with --from and --to, or one tenant with --tenant.',
   ],
   UNEXPECTED: ['permanent', 'This is a defect of the collector; report it with the message.'],
 } as const satisfies Record<string, readonly [FailureKind, string]>;

@@ -19,6 +19,15 @@ export const ENV = {
   collectionTable: 'COLLECTION_TABLE',
   queueUrl: 'QUEUE_URL',
   bucket: 'BUCKET',
+  lakeLayout: 'LAKE_LAYOUT',
+  securityLake: 'SECURITY_LAKE',
+  pseudonymSecretArn: 'PSEUDONYM_SECRET_ARN',
+  httpsProxyUrl: 'HTTPS_PROXY_URL',
+  detectionTable: 'DETECTION_TABLE',
+  incidentTopicArn: 'INCIDENT_TOPIC_ARN',
+  incidentBus: 'INCIDENT_BUS',
+  detectionSettingsFile: 'DETECTION_SETTINGS_FILE',
+  detectorName: 'DETECTOR_NAME',
 } as const;
 
 /** A tenant's name: it becomes a partition key, a part of object keys and of stack names. */
@@ -30,6 +39,9 @@ export const DOMAIN_PATTERN =
 
 /** Hosts that Auth0 itself hands out; any other host is a custom domain. */
 export const AUTH0_OWNED_PATTERN = /\.auth0(?:app)?\.com$/;
+
+/** Where an HTTP proxy listens: no credentials, path or query. */
+export const PROXY_URL_PATTERN = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/;
 
 /** A day or a moment in UTC, or all that Auth0 still has. */
 export const COLLECTION_START_PATTERN =
@@ -60,20 +72,43 @@ export const TABLE = {
   partitionKey: 'tenant',
   sortKey: 'item',
   checkpointItem: 'checkpoint',
+  compactionItem: 'compaction',
+  detectionItem: 'detection',
   tokenItem: 'token',
   ledgerPrefix: 'batch#',
   gapPrefix: 'gap#',
 } as const;
 
-/** Outputs of the shared stack that the operator's command looks for. */
-export const STACK_OUTPUT = { collectionTable: 'CollectionTable', bucket: 'BucketName' } as const;
+/** The detection table: one partition per entity. Items go some time after `expiry` (UNIX seconds). */
+export const DETECTION_TABLE = {
+  partitionKey: 'entity',
+  sortKey: 'item',
+  expiry: 'expiresAt',
+} as const;
+
+/** Outputs of the shared stack that the operator's command and other stacks look for. */
+export const STACK_OUTPUT = {
+  collectionTable: 'CollectionTable',
+  bucket: 'BucketName',
+  detectionTable: 'DetectionTable',
+  incidentTopicArn: 'IncidentTopicArn',
+  incidentBus: 'IncidentBusName',
+  athenaWorkgroup: 'AthenaWorkgroup',
+  lakeDatabase: 'LakeDatabase',
+} as const;
 
 /** Top-level prefixes of the bucket. */
 export const PREFIX = {
   archive: 'archive/',
   overflow: 'overflow/',
   quarantine: 'quarantine/',
+  incidents: 'incidents/',
+  lake: 'lake/',
+  athenaResults: 'athena-results/',
 } as const;
+
+/** What search on AWS is called: Glue's database and the workgroup of Athena. */
+export const LAKE = { database: 'auth0_collector', workgroup: PRODUCT } as const;
 
 /** How often a tenant's rule fires unless its stack says otherwise. */
 export const POLL_INTERVAL_MINUTES_DEFAULT = 5;
@@ -87,6 +122,12 @@ export const POLLER = { timeoutSeconds: 840, memoryMb: 512 } as const;
 /** `batchSize` messages reach one ingest invocation; each message is one batch of events. */
 export const INGEST = { timeoutSeconds: 60, memoryMb: 512, batchSize: 10 } as const;
 
+/** One invocation brings one tenant's new batches into the lake; the rule of the tenant names it. */
+export const COMPACTOR = { timeoutSeconds: 600, memoryMb: 512, intervalMinutes: 60 } as const;
+
+/** One invocation looks at one tenant's new batches; ingest asks for it, and a rule now and then. */
+export const DETECTOR = { timeoutSeconds: 300, memoryMb: 512, intervalMinutes: 15 } as const;
+
 export const QUEUE = {
   /** AWS asks for at least six times the timeout of the function that reads the queue. */
   visibilityTimeoutSeconds: 6 * INGEST.timeoutSeconds,
@@ -94,6 +135,18 @@ export const QUEUE = {
   maxReceiveCount: 5,
   /** The limit of SQS since 2025: 1 MiB per message. */
   messageBytesMax: 1_048_576,
+} as const;
+
+/** Where the lake's objects go: its own layout alone, or that of Amazon Security Lake as well. */
+export const LAKE_LAYOUTS = ['own', 'security-lake'] as const;
+export type LakeLayout = (typeof LAKE_LAYOUTS)[number];
+
+/** Where a custom source of Amazon Security Lake is: its bucket, its name there, its partition. */
+export const SECURITY_LAKE_PATTERNS = {
+  bucket: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  source: /^[A-Za-z0-9_-]{1,40}$/,
+  region: /^[a-z]{2}(?:-[a-z]+)+-\d$/,
+  accountId: /^(?:\d{12}|external(?:_[A-Za-z0-9-]{1,40})?)$/,
 } as const;
 
 /** What a credentials secret holds until somebody fills it in. */
@@ -114,6 +167,12 @@ export const METRIC = {
   throttles: 'Throttles',
   errors: 'Errors',
   credentialErrors: 'CredentialErrors',
+  eventsCompacted: 'EventsCompacted',
+  lakeLagSeconds: 'LakeLagSeconds',
+  lakeHoles: 'LakeHoles',
+  incidents: 'Incidents',
+  eventsDetected: 'EventsDetected',
+  incidentsUnpublished: 'IncidentsUnpublished',
 } as const;
 
 export const DIMENSION = { tenant: 'Tenant' } as const;

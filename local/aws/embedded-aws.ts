@@ -4,7 +4,7 @@ import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-s
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AWS_CLIENT } from '../../lambda/platform/aws.ts';
-import { ENV, QUEUE, TABLE } from '../../lambda/platform/names.ts';
+import { DETECTION_TABLE, ENV, QUEUE, TABLE } from '../../lambda/platform/names.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import { handBack } from './hand-back.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -23,10 +23,11 @@ export interface EmbeddedAws {
 }
 
 export type SharedResources = Readonly<
-  Record<(typeof ENV)['collectionTable' | 'queueUrl' | 'bucket'], string>
+  Record<(typeof ENV)['collectionTable' | 'detectionTable' | 'queueUrl' | 'bucket'], string>
 >;
 
 const TABLE_NAME = 'auth0-collector';
+const DETECTION_TABLE_NAME = 'auth0-collector-detection';
 const BUCKET_NAME = 'auth0-collector';
 const QUEUE_NAME = 'auth0-collector';
 const DEAD_LETTER_QUEUE_NAME = 'auth0-collector-dead-letters';
@@ -54,7 +55,8 @@ export async function startEmbeddedAws(dir: string): Promise<EmbeddedAws> {
   };
   const queueUrl = `${at(sqsAndS3.port)}/${ACCOUNT_ID}/${QUEUE_NAME}`;
   pointSdkAt(sdkEnvironment);
-  await createTable();
+  await createTable(TABLE_NAME, TABLE);
+  await createTable(DETECTION_TABLE_NAME, DETECTION_TABLE);
   await createQueues();
   await createBucket();
   await handBack(
@@ -68,6 +70,7 @@ export async function startEmbeddedAws(dir: string): Promise<EmbeddedAws> {
     sdkEnvironment,
     resources: {
       [ENV.collectionTable]: TABLE_NAME,
+      [ENV.detectionTable]: DETECTION_TABLE_NAME,
       [ENV.queueUrl]: queueUrl,
       [ENV.bucket]: BUCKET_NAME,
     },
@@ -86,22 +89,24 @@ export function pointSdkAt(sdkEnvironment: EmbeddedAws['sdkEnvironment']): void 
   Object.assign(process.env, sdkEnvironment);
 }
 
-async function createTable(): Promise<void> {
+type Keys = Readonly<Record<'partitionKey' | 'sortKey', string>>;
+
+async function createTable(name: string, { partitionKey, sortKey }: Keys): Promise<void> {
   const client = new DynamoDBClient(AWS_CLIENT);
   try {
-    await client.send(new DescribeTableCommand({ TableName: TABLE_NAME }));
+    await client.send(new DescribeTableCommand({ TableName: name }));
   } catch {
     await client.send(
       new CreateTableCommand({
-        TableName: TABLE_NAME,
+        TableName: name,
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: [
-          { AttributeName: TABLE.partitionKey, AttributeType: 'S' },
-          { AttributeName: TABLE.sortKey, AttributeType: 'S' },
+          { AttributeName: partitionKey, AttributeType: 'S' },
+          { AttributeName: sortKey, AttributeType: 'S' },
         ],
         KeySchema: [
-          { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
-          { AttributeName: TABLE.sortKey, KeyType: 'RANGE' },
+          { AttributeName: partitionKey, KeyType: 'HASH' },
+          { AttributeName: sortKey, KeyType: 'RANGE' },
         ],
       }),
     );

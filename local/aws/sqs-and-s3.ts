@@ -3,6 +3,7 @@ import { Server as HttpServer, type IncomingMessage, type ServerResponse } from 
 import { type ListenOptions, Server } from 'node:net';
 import { join } from 'node:path';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
+import { serveRange } from './object-ranges.ts';
 
 /** SQS and S3 on loopback, kept in a folder. */
 export interface SqsAndS3 {
@@ -35,7 +36,8 @@ export async function startSqsAndS3(dir: string): Promise<SqsAndS3> {
 
 /**
  * fauxqs listens on all interfaces and offers no option for that, so this one call of `listen` is
- * narrowed to loopback. The same place teaches it `If-None-Match: *` for objects, which it ignores.
+ * narrowed to loopback. The same place teaches it `If-None-Match: *` for objects, which it ignores,
+ * and parts of objects without reading the whole.
  */
 async function onLoopback(
   objectsDir: string,
@@ -45,7 +47,7 @@ async function onLoopback(
   Server.prototype.listen = function narrowed(this: Server, ...parameters: unknown[]) {
     Server.prototype.listen = listen;
     const [options, ...rest] = parameters as [ListenOptions, ...unknown[]];
-    if (this instanceof HttpServer) refuseOverwrites(this, objectsDir);
+    if (this instanceof HttpServer) teach(this, objectsDir);
     return Reflect.apply(listen, this, [{ ...options, host: '127.0.0.1' }, ...rest]);
   } as typeof listen;
   try {
@@ -58,10 +60,12 @@ async function onLoopback(
 const PRECONDITION_FAILED =
   '<?xml version="1.0" encoding="UTF-8"?><Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions you specified did not hold</Message></Error>';
 
-function refuseOverwrites(server: HttpServer, objectsDir: string): void {
+function teach(server: HttpServer, objectsDir: string): void {
   const [serve] = server.listeners('request') as [(...parameters: unknown[]) => void];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (serveRange(request, response, objectPath(objectsDir, request.url ?? '', DATA_SUFFIX)))
+      return;
     const isCreateOnly = request.method === 'PUT' && request.headers['if-none-match'] === '*';
     if (!isCreateOnly || !isObjectThere(objectsDir, request.url ?? '')) {
       Reflect.apply(serve, server, [request, response]);
@@ -75,14 +79,18 @@ function refuseOverwrites(server: HttpServer, objectsDir: string): void {
   });
 }
 
-function isObjectThere(objectsDir: string, path: string): boolean {
+const isObjectThere = (objectsDir: string, path: string): boolean =>
+  existsSync(objectPath(objectsDir, path, META_SUFFIX));
+
+/** One of the two files that fauxqs keeps of the object of a request. */
+function objectPath(objectsDir: string, path: string, suffix: string): string {
   const [bucket = '', ...key] = path.split('?')[0]?.slice(1).split('/') ?? [];
   // Characters that some file systems refuse are written as fauxqs writes them.
   const name = decodeURIComponent(key.join('/')).replaceAll(
     /[<>:"|?*\\%]/g,
     (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
-  return existsSync(join(objectsDir, 'buckets', bucket, 'objects', `${name}${META_SUFFIX}`));
+  return join(objectsDir, 'buckets', bucket, 'objects', `${name}${suffix}`);
 }
 
 const META_SUFFIX = '.meta.json';

@@ -1,0 +1,72 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
+import { createVersionedItemStore, type VersionedItemStore } from '../ledger/versioned-item.ts';
+import { TABLE } from '../platform/names.ts';
+
+/** How far detection has followed the ledger of a tenant; `version` moves with every write. */
+export const DETECTION = z.object({
+  schema: z.literal(1),
+  version: z.number(),
+  /** Every row of the ledger up to this one was looked at, or is a hole. */
+  detectedSeq: z.number(),
+  /** Rows that were passed because the archive did not have them; every run looks for them. */
+  holes: z.array(z.number()),
+  /** A run whose incidents and states are being saved, and what of it the archive did not have. */
+  pending: z
+    .object({ fromSeq: z.number(), toSeq: z.number(), missing: z.array(z.number()) })
+    .optional(),
+  /** Who detects; longer than an invocation lasts, so that nobody who lost it can still write. */
+  lease: z.object({ owner: z.string(), untilMs: z.number() }).optional(),
+});
+
+export type Detection = z.infer<typeof DETECTION>;
+export type PendingRun = NonNullable<Detection['pending']>;
+
+export const firstDetection = (): Detection => ({
+  schema: 1,
+  version: 0,
+  detectedSeq: 0,
+  holes: [],
+});
+
+/** Promises a run: what a repetition of it will look at is settled before anything is saved. */
+export const promiseRun = (detection: Detection, pending: PendingRun): Detection => ({
+  ...commitRun(detection),
+  pending,
+});
+
+/** The promised run is saved. */
+export function commitRun(detection: Detection): Detection {
+  const { pending, ...rest } = detection;
+  if (pending === undefined) return detection;
+  const { fromSeq, toSeq, missing } = pending;
+  const others = detection.holes.filter((seq) => seq < fromSeq || seq > toSeq);
+  return {
+    ...rest,
+    detectedSeq: Math.max(detection.detectedSeq, toSeq),
+    holes: [...others, ...missing].sort((a, b) => a - b),
+  };
+}
+
+export const runName = ({ fromSeq, toSeq }: Pick<PendingRun, 'fromSeq' | 'toSeq'>): string =>
+  `${fromSeq}-${toSeq}`;
+
+export const isLeased = ({ lease }: Detection, nowMs: number): boolean =>
+  lease !== undefined && lease.untilMs > nowMs;
+
+export function withoutLease(detection: Detection): Detection {
+  const { lease: _, ...rest } = detection;
+  return rest;
+}
+
+/** The detection item of each tenant. */
+export const createDetections = (
+  dynamo: DynamoDBClient,
+  table: string,
+): VersionedItemStore<Detection> =>
+  createVersionedItemStore(dynamo, table, {
+    item: TABLE.detectionItem,
+    name: 'detection item',
+    schema: DETECTION,
+    conflictCode: 'DETECTION_CONFLICT',
+  });

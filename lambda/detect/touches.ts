@@ -1,0 +1,111 @@
+import type { EventFacts } from '../auth0/event-facts.ts';
+import { ingestedAtMs } from '../auth0/log-id.ts';
+import type { Entity, Entry, ProfileName, Severity, Signal } from './rule.ts';
+import type { RuleSet, TunedRule } from './rule-set.ts';
+
+/** A signal of a rule, as the entry that is kept of it. */
+export interface Hit {
+  readonly tuned: TunedRule;
+  readonly entity: Entity;
+  readonly entry: Entry;
+  readonly severity: Severity | undefined;
+}
+
+/** What the events of a run say about one entity that has a memory. */
+export interface Touch {
+  readonly entity: Entity;
+  readonly sightings: Sighted[];
+  readonly hits: Hit[];
+}
+
+export interface Sighted {
+  readonly profile: ProfileName;
+  readonly values: readonly string[];
+  readonly ms: number;
+}
+
+/** What the events of a run say, before anybody's memory is asked. */
+export interface Readings {
+  /** Of rules that need no memory. */
+  readonly immediate: readonly Hit[];
+  readonly touches: ReadonlyMap<string, Touch>;
+}
+
+export const NOTE_CHARS_MAX = 160;
+export const ENTITY_CHARS_MAX = 256;
+
+/** Collects what rules and profiles see in events, one event after the other. */
+export class Reading implements Readings {
+  readonly immediate: Hit[] = [];
+  readonly touches = new Map<string, Touch>();
+  readonly #ruleSet: RuleSet;
+
+  constructor(ruleSet: RuleSet) {
+    this.#ruleSet = ruleSet;
+  }
+
+  add(facts: EventFacts): void {
+    const ms = happenedMs(facts);
+    for (const profile of this.#ruleSet.profilesFor(facts.code)) {
+      const sighting = this.#ruleSet.profiles[profile].sighting(facts);
+      if (sighting === undefined) continue;
+      const { sightings } = this.#touch(bounded(sighting.entity));
+      sightings.push({ profile, values: sighting.values, ms });
+    }
+    for (const hit of hitsOf(facts, ms, this.#ruleSet)) {
+      if (hit.tuned.rule.detection.kind === 'each') this.immediate.push(hit);
+      else this.#touch(hit.entity).hits.push(hit);
+    }
+  }
+
+  #touch(entity: Entity): Touch {
+    const key = entityKey(entity);
+    const known = this.touches.get(key);
+    if (known !== undefined) return known;
+    const fresh: Touch = { entity, sightings: [], hits: [] };
+    this.touches.set(key, fresh);
+    return fresh;
+  }
+}
+
+/** What an entity is told apart by. */
+export const entityKey = ({ kind, value }: Entity): string => `${kind}#${value}`;
+
+function hitsOf(facts: EventFacts, ms: number, ruleSet: RuleSet): Hit[] {
+  const rules = ruleSet.rulesFor(facts.code);
+  if (rules.length === 0) return [];
+  const hits: Hit[] = [];
+  for (const tuned of rules) {
+    const found = tuned.rule.detection.match(facts, tuned.context);
+    if (found === undefined) continue;
+    for (const signal of Array.isArray(found) ? (found as Signal[]) : [found as Signal]) {
+      const { entity, severity } = signal;
+      hits.push({ tuned, entity: bounded(entity), entry: entryOf(facts, ms, signal), severity });
+    }
+  }
+  return hits.length > 0 && ruleSet.isAllowed(facts) ? [] : hits;
+}
+
+const entryOf = (facts: EventFacts, ms: number, { note, mark, value }: Signal): Entry => ({
+  ms,
+  logId: facts.logId,
+  note: note.slice(0, NOTE_CHARS_MAX),
+  mark: mark ?? '',
+  value: (value ?? '').slice(0, ENTITY_CHARS_MAX),
+  counted: false,
+});
+
+const bounded = (entity: Entity): Entity =>
+  entity.value.length <= ENTITY_CHARS_MAX
+    ? entity
+    : { kind: entity.kind, value: entity.value.slice(0, ENTITY_CHARS_MAX) };
+
+const DAY_MS = 86_400_000;
+
+/** When the event happened; a date far from its ingestion can't be meant, and would move windows. */
+function happenedMs({ timeMs, logId }: EventFacts): number {
+  const ingestedMs = ingestedAtMs(logId);
+  if (ingestedMs === undefined) return timeMs ?? 0;
+  if (timeMs === undefined) return ingestedMs;
+  return timeMs > ingestedMs + DAY_MS || timeMs < ingestedMs - 31 * DAY_MS ? ingestedMs : timeMs;
+}
