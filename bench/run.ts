@@ -1,4 +1,7 @@
-/** `npm run bench`: poller and ingest over backlogs of different size; prints a table. */
+/**
+ * `npm run bench`: poller and ingest, then the compactor, over backlogs of different size; prints a
+ * table of each.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 
@@ -43,3 +46,4 @@ console.table(
 );
 mkdirSync('bench', { recursive: true });
 writeFileSync('bench/results.json', `${JSON.stringify(results, null, 2)}\n`);
+execFileSync(process.execPath, [...process.execArgv, 'bench/lake.ts'], { stdio: 'inherit' });

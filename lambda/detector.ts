@@ -6,16 +6,18 @@ import { z } from 'zod';
 import { createTokenStore } from './auth0/token-store.ts';
 import { createCheckpointStore } from './collect/checkpoint-store.ts';
 import { type DetectionSummary, detectTenant } from './detect/detect-tenant.ts';
-import { createDetections } from './detect/detection-item.ts';
+import { createDetectionStore } from './detect/detection-store.ts';
 import { createIncidentStore } from './detect/incident-store.ts';
 import { bucketOutlet, busOutlet, topicOutlet } from './detect/outlets.ts';
 import { createPublisher, type Outlet } from './detect/publish.ts';
 import { reportDetection } from './detect/report-detection.ts';
 import { createRuleSet } from './detect/rule-set.ts';
 import { PROFILES, RULES } from './detect/rules/catalogue.ts';
+import { securityHubOutlet } from './detect/security-hub.ts';
 import { type DetectionSettings, readDetectionSettings } from './detect/settings.ts';
 import { createStateStore } from './detect/state-store.ts';
-import { createArchiveReader } from './lake/archive-reader.ts';
+import { createArchiveReader } from './ledger/archive-reader.ts';
+import { createGapStore } from './ledger/gap-store.ts';
 import { createLedgerStore } from './ledger/ledger-store.ts';
 import { AWS_CLIENT } from './platform/aws.ts';
 import { systemClock } from './platform/clock.ts';
@@ -41,6 +43,7 @@ const DETECTOR_ENVIRONMENT = z.object({
   [ENV.bucket]: required(),
   [ENV.incidentTopicArn]: z.string().default(''),
   [ENV.incidentBus]: z.string().default(''),
+  [ENV.securityHubProductArn]: z.string().default(''),
   [ENV.detectionSettingsFile]: z.string().default(''),
 });
 type Settings = z.infer<typeof DETECTOR_ENVIRONMENT>;
@@ -57,7 +60,8 @@ export function createDetector(environment: Environment, telemetry: Telemetry): 
   const settingsOf = tenantSettings(settings);
   const shared = {
     ledger: createLedgerStore(dynamo, table),
-    detections: createDetections(dynamo, table),
+    gaps: createGapStore(dynamo, table),
+    detections: createDetectionStore(dynamo, table),
     states: createStateStore(dynamo, settings[ENV.detectionTable], clock),
     incidents,
     readArchived: createArchiveReader(s3, settings[ENV.bucket]),
@@ -73,6 +77,10 @@ export function createDetector(environment: Environment, telemetry: Telemetry): 
       tenant,
       ruleSet: createRuleSet(RULES, PROFILES, settingsOf(tenant), token?.clientId || undefined),
       headSeq: async () => (await checkpoints.load(tenant))?.head.seq ?? 0,
+      collectedUntilMs: async () => {
+        const { collectedUntil } = (await checkpoints.load(tenant)) ?? {};
+        return collectedUntil === undefined ? undefined : Date.parse(collectedUntil);
+      },
       owner: context.awsRequestId,
       leaseMs: LEASE_MS,
       deadlineMs: startedAtMs + context.getRemainingTimeInMillis() - RESERVE_MS,
@@ -85,10 +93,12 @@ export function createDetector(environment: Environment, telemetry: Telemetry): 
 function outlets(s3: S3Client, settings: Settings): readonly Outlet[] {
   const bus = settings[ENV.incidentBus];
   const topicArn = settings[ENV.incidentTopicArn];
+  const productArn = settings[ENV.securityHubProductArn];
   return [
     bucketOutlet(s3, settings[ENV.bucket]),
     ...(bus === '' ? [] : [busOutlet(bus)]),
     ...(topicArn === '' ? [] : [topicOutlet(topicArn)]),
+    ...(productArn === '' ? [] : [securityHubOutlet(productArn)]),
   ];
 }
 

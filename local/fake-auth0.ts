@@ -5,9 +5,10 @@ import { basename, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import { PLAN_NAMES, type PlanName } from '../lambda/platform/names.ts';
-import { parseOptions, wholeNumber } from './command-line.ts';
+import { attacksOption, parseOptions, wholeNumber } from './command-line.ts';
 import { EXIT_FINE, explain } from './explain.ts';
 import { type SimulatedCredentials, simulateTenant } from './simulate.ts';
+import type { AttackName } from './tenant/attacks/table.ts';
 import { FAULTS, type Fault } from './tenant/faults.ts';
 import type { Exchange, SimulatedTenant } from './tenant/server.ts';
 import { UsageError } from './usage-error.ts';
@@ -17,6 +18,7 @@ interface FakeOptions {
   readonly port: number;
   readonly events: number;
   readonly seed: number;
+  readonly attacks: readonly AttackName[];
   readonly eventsFile?: string;
   readonly asIs?: true;
   readonly plan: PlanName;
@@ -53,6 +55,7 @@ function readOptions(args: readonly string[]): FakeOptions {
     .option('--port <number>', 'port on 127.0.0.1; 0: any free one', wholeNumber(0, 65_535), 4010)
     .option('--events <number>', 'events that it holds', wholeNumber(0, 5_000_000), 5_000)
     .option('--seed <number>', 'seed of the simulated traffic', wholeNumber(0, 2 ** 31), 1)
+    .addOption(attacksOption())
     .option('--events-file <file>', 'it holds these events instead (NDJSON or a JSON array)')
     .option('--as-is', 'leave the events of the file at their own times')
     .addOption(
@@ -112,7 +115,7 @@ async function start(
   faults: readonly Fault[],
   credentials: SimulatedCredentials,
 ): Promise<SimulatedTenant> {
-  const { port, plan, events, seed, eventsFile, latency } = options;
+  const { port, plan, events, seed, attacks, eventsFile, latency } = options;
   try {
     return await simulateTenant(
       {
@@ -120,6 +123,7 @@ async function start(
         plan,
         events,
         seed,
+        attacks,
         eventsFile,
         asIs: options.asIs ?? false,
         isLive: !options.frozen,

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDetections, type Detection, withoutLease } from '../lambda/detect/detection-item.ts';
+import { withoutLease } from '../lambda/detect/detection-item.ts';
+import { createDetectionStore, type DetectionStore } from '../lambda/detect/detection-store.ts';
 import type { Incident } from '../lambda/detect/incident.ts';
 import { createIncidentStore } from '../lambda/detect/incident-store.ts';
 import { createDetector } from '../lambda/detector.ts';
-import type { VersionedItemStore } from '../lambda/ledger/versioned-item.ts';
 import { AWS_CLIENT } from '../lambda/platform/aws.ts';
 import { DETECTOR, ENV } from '../lambda/platform/names.ts';
 import type { Telemetry } from '../lambda/platform/telemetry.ts';
@@ -29,7 +29,7 @@ export async function createLocalDetection(
   const settingsFile = join(dataDir, 'detection.json');
   writeFileSync(settingsFile, detectionSettingsText(TENANTS_FILE));
   const dynamo = new DynamoDBClient(AWS_CLIENT);
-  await dropStaleLease(createDetections(dynamo, resources[ENV.collectionTable]), tenant);
+  await dropStaleLease(createDetectionStore(dynamo, resources[ENV.collectionTable]), tenant);
   const environment = { ...resources, [ENV.detectionSettingsFile]: settingsFile };
   const detector = createDetector(environment, telemetry);
   const incidents = createIncidentStore(dynamo, resources[ENV.detectionTable]);
@@ -48,10 +48,7 @@ export async function createLocalDetection(
 }
 
 /** The data folder is ours alone, so a lease there is of a process that is gone. */
-async function dropStaleLease(
-  detections: VersionedItemStore<Detection>,
-  tenant: string,
-): Promise<void> {
+async function dropStaleLease(detections: DetectionStore, tenant: string): Promise<void> {
   const item = await detections.load(tenant);
   if (item?.lease !== undefined) await detections.save(tenant, withoutLease(item));
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -7,14 +6,19 @@ import { createHttp } from '../lambda/auth0/http.ts';
 import { withoutLease } from '../lambda/collect/checkpoint.ts';
 import { type CheckpointStore, createCheckpointStore } from '../lambda/collect/checkpoint-store.ts';
 import type { PollSummary } from '../lambda/collect/poll-tenant.ts';
+import { createCompactor } from '../lambda/compactor.ts';
+import type { Incident } from '../lambda/detect/incident.ts';
 import { createIngest } from '../lambda/ingest.ts';
+import type { CompactionSummary } from '../lambda/lake/compact-tenant.ts';
 import { createLedgerStore } from '../lambda/ledger/ledger-store.ts';
 import { AWS_CLIENT } from '../lambda/platform/aws.ts';
-import { ENV, POLLER } from '../lambda/platform/names.ts';
+import { COMPACTOR, ENV, POLLER } from '../lambda/platform/names.ts';
 import { createPoller } from '../lambda/poller.ts';
 import type { EmbeddedAws } from './aws/embedded-aws.ts';
 import { startQueuePump } from './aws/queue-pump.ts';
 import { takeDataFolder } from './data-folder.ts';
+import { invocationContext } from './invocation-context.ts';
+import { createLocalDetection } from './local-detection.ts';
 import type { RealSource, RunOptions } from './options.ts';
 import type { RunOutput } from './run-output.ts';
 import { newCredentials, type SimulatedCredentials, simulateTenant } from './simulate.ts';
@@ -31,6 +35,10 @@ export interface LocalRun {
   tick(): Promise<PollSummary>;
   /** Waits for ingest; true when everything that was sent is in the archive. */
   drain(): Promise<boolean>;
+  /** Brings what is in the archive into the lake. */
+  compact(): Promise<CompactionSummary>;
+  /** Looks at what is new in the archive; returns the incidents that it opened, the newest last. */
+  detect(): Promise<readonly Incident[]>;
   stop(): Promise<void>;
 }
 
@@ -73,6 +81,8 @@ async function startOn(
   await dropStaleLease(checkpoints, tenant);
   const poller = createPoller(pollerEnvironment(aws, options, simulated), output.pollerTelemetry());
   const ingest = createIngest(aws.resources, output.ingestTelemetry());
+  const compactor = createCompactor(aws.resources, output.compactorTelemetry());
+  const detection = await createLocalDetection(aws.resources, options, output.detectorTelemetry());
   const pump = startQueuePump(aws.resources[ENV.queueUrl], ingest);
   return {
     simulated,
@@ -81,11 +91,14 @@ async function startOn(
       const collected = (await checkpoints.load(tenant))?.eventsTotal ?? 0;
       return Math.max(0, (simulated?.events.count ?? 0) - collected);
     },
-    tick: () => poller({}, invocationContext()),
+    tick: () => poller({}, invocationContext(POLLER.timeoutSeconds)),
     drain: () => drain(aws, tenant),
+    detect: detection.detect,
+    compact: () => compactor({ tenant }, invocationContext(COMPACTOR.timeoutSeconds)),
     stop: async () => {
       await pump.stop();
       await simulated?.stop();
+      detection.stop();
       client.destroy();
       await aws.stop();
     },
@@ -102,9 +115,9 @@ function simulate(options: RunOptions) {
   const { dataDir, tenant, plan, once, source } = options;
   if (source.kind !== 'simulated') throw new TypeError('not a simulated source');
   const dir = join(dataDir, 'tenants', tenant);
-  const { events, seed, eventsFile, asIs } = source;
+  const { events, seed, attacks, eventsFile, asIs } = source;
   return simulateTenant(
-    { dir, plan, events, seed, eventsFile, asIs, isLive: !once },
+    { dir, plan, events, seed, attacks, eventsFile, asIs, isLive: !once },
     keptCredentials(dir),
   );
 }
@@ -140,14 +153,6 @@ function pollerEnvironment(
 async function dropStaleLease(checkpoints: CheckpointStore, tenant: string): Promise<void> {
   const checkpoint = await checkpoints.load(tenant);
   if (checkpoint?.lease !== undefined) await checkpoints.save(tenant, withoutLease(checkpoint));
-}
-
-function invocationContext() {
-  const endsAtMs = Date.now() + POLLER.timeoutSeconds * 1000;
-  return {
-    awsRequestId: randomUUID(),
-    getRemainingTimeInMillis: () => endsAtMs - Date.now(),
-  };
 }
 
 const DRAIN_LOOK_MS = 50;

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { PLAN_NAMES, type PlanName, TENANT_NAME_PATTERN } from '../lambda/platform/names.ts';
-import { parseOptions, wholeNumber } from './command-line.ts';
+import { attacksOption, parseOptions, wholeNumber } from './command-line.ts';
+import type { AttackName } from './tenant/attacks/table.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `npm start` is asked to do. */
@@ -20,6 +21,7 @@ export interface SimulatedSource {
   readonly kind: 'simulated';
   readonly events: number;
   readonly seed: number;
+  readonly attacks: readonly AttackName[];
   readonly eventsFile: string | undefined;
   readonly asIs: boolean;
 }
@@ -36,6 +38,7 @@ interface Parsed {
   readonly every: number;
   readonly events: number;
   readonly seed: number;
+  readonly attacks: readonly AttackName[];
   readonly eventsFile?: string;
   readonly asIs?: true;
   readonly domain?: string;
@@ -69,6 +72,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
       5_000,
     )
     .option('--seed <number>', 'seed of the simulated traffic', wholeNumber(0, 2 ** 31), 1)
+    .addOption(attacksOption())
     .option(
       '--events-file <file>',
       'the simulated tenant holds these events (NDJSON or a JSON array)',
@@ -119,7 +123,8 @@ function toSource(parsed: Parsed): RunOptions['source'] {
       );
     }
     if (asIs && eventsFile === undefined) throw new UsageError('--as-is needs --events-file');
-    return { kind: 'simulated', events: parsed.events, seed: parsed.seed, eventsFile, asIs };
+    const { events, seed, attacks } = parsed;
+    return { kind: 'simulated', events, seed, attacks, eventsFile, asIs };
   }
   if (eventsFile !== undefined) {
     throw new UsageError(

@@ -3,11 +3,12 @@ import type { PollSummary } from '../lambda/collect/poll-tenant.ts';
 import { METRIC } from '../lambda/platform/names.ts';
 import type { Fields, Telemetry } from '../lambda/platform/telemetry.ts';
 
-/** What came out of ingest, over the whole run. */
-export interface IngestTotals {
+/** What came out of ingest and of the compactor, over the whole run. */
+export interface RunTotals {
   archived: number;
   duplicates: number;
   quarantined: number;
+  compacted: number;
 }
 
 /** Where the lines go: a terminal, a file, a pipe. */
@@ -15,7 +16,7 @@ export type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 /** The terminal of a run: lines for people, a bar while a backlog of known size is read. */
 export class RunOutput {
-  readonly totals: IngestTotals = { archived: 0, duplicates: 0, quarantined: 0 };
+  readonly totals: RunTotals = { archived: 0, duplicates: 0, quarantined: 0, compacted: 0 };
   readonly #stream: Terminal;
   readonly #bars: cliProgress.MultiBar | undefined;
   #bar: cliProgress.SingleBar | undefined;
@@ -94,10 +95,46 @@ export class RunOutput {
     };
   }
 
+  compactorTelemetry(): Telemetry {
+    return {
+      summary: (_message, fields) => {
+        const { events = 0, objects = 0, durationMs = 0 } = fields;
+        if (objects === 0) return;
+        const parts = [
+          `wrote ${plural(Number(events), 'log event')} in ${plural(Number(objects), 'Parquet object')}`,
+          seconds(Number(durationMs)),
+        ];
+        this.line(`${clock()}  lake    ${parts.join(' · ')}`);
+      },
+      warn: (message, fields) => this.#warning(message, fields),
+      error: (message, fields) => this.#warning(message, fields),
+      metrics: (_tenant, counts) => this.#count(counts),
+    };
+  }
+
+  detectorTelemetry(): Telemetry {
+    return {
+      summary: (_message, fields) => {
+        const { opened = 0, grown = 0, events = 0, durationMs = 0 } = fields;
+        if (events === 0) return;
+        const parts = [
+          `${plural(Number(opened), 'incident')} in ${plural(Number(events), 'log event')}`,
+          ...(grown ? [`${count(grown)} grew`] : []),
+          seconds(Number(durationMs)),
+        ];
+        this.line(`${clock()}  rules   ${parts.join(' · ')}`);
+      },
+      warn: (message, fields) => this.#warning(message, fields),
+      error: (message, fields) => this.#warning(message, fields),
+      metrics: () => undefined,
+    };
+  }
+
   #count(counts: Readonly<Record<string, number>>): void {
     this.totals.archived += counts[METRIC.eventsArchived] ?? 0;
     this.totals.duplicates += counts[METRIC.eventsDuplicate] ?? 0;
     this.totals.quarantined += counts[METRIC.eventsQuarantined] ?? 0;
+    this.totals.compacted += counts[METRIC.eventsCompacted] ?? 0;
     this.#bar?.update(this.totals.archived - this.#archivedBefore);
   }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { PlanName } from '../lambda/platform/names.ts';
+import type { AttackName } from './tenant/attacks/table.ts';
 import type { Fault } from './tenant/faults.ts';
 import { Holdings } from './tenant/holdings.ts';
 import { type Exchange, type SimulatedTenant, startSimulatedTenant } from './tenant/server.ts';
@@ -13,6 +14,8 @@ export interface SimulationOptions {
   readonly plan: PlanName;
   readonly events: number;
   readonly seed: number;
+  /** Attacks within the simulated traffic; none unless told. */
+  readonly attacks?: readonly AttackName[] | undefined;
   readonly eventsFile: string | undefined;
   readonly asIs: boolean;
   /** New events come while it runs, and token requests are logged, as with a real tenant. */
@@ -37,9 +40,9 @@ export async function simulateTenant(
   options: SimulationOptions,
   credentials: SimulatedCredentials = newCredentials(),
 ): Promise<SimulatedTenant & { readonly credentials: SimulatedCredentials }> {
-  const { dir, plan, seed, eventsFile, asIs, faults = [] } = options;
+  const { dir, plan, seed, attacks, eventsFile, asIs, faults = [] } = options;
   const file = eventsFile === undefined ? undefined : existingFile(eventsFile);
-  const holdings = new Holdings({ dir, hostname: HOSTNAME, plan, seed });
+  const holdings = new Holdings({ dir, hostname: HOSTNAME, plan, seed, attacks });
   if (file === undefined) holdings.holdGenerated(options.events, Date.now());
   else holdings.holdFile(file, asIs ? undefined : Date.now());
   const live = options.isLive ? holdings.startLive() : undefined;

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PollSummary } from '../lambda/collect/poll-tenant.ts';
+import type { Incident } from '../lambda/detect/incident.ts';
+import { FAMILIES, SEVERITIES } from '../lambda/detect/rule.ts';
+import { story } from '../lambda/detect/story.ts';
 import type { FailureCode } from '../lambda/platform/errors.ts';
 import { EXIT_FINE, EXIT_USAGE, explain } from './explain.ts';
 import { type LocalRun, startLocalRun } from './local-run.ts';
@@ -50,6 +53,8 @@ async function main(args: readonly string[]): Promise<number> {
     const last = await tickUntilDone(run, options, output, totals, stopping.signal);
     const isComplete = await run.drain();
     output.close();
+    showIncidents(output, await run.detect());
+    await run.compact();
     if (isComplete) output.line(verdict(output, options));
     if (options.json) {
       process.stdout.write(
@@ -78,7 +83,10 @@ async function tickUntilDone(
     output.poll(summary, Date.now() - tickedAtMs);
     const isOver = options.once || stopping.aborted || isSetUpFailure(summary, totals);
     if (isOver) return summary;
+    await run.drain();
     output.close();
+    showIncidents(output, await run.detect());
+    await run.compact();
     const waitMs = Math.max(0, tickedAtMs + options.everySeconds * 1000 - Date.now());
     await sleep(waitMs, undefined, { signal: stopping }).catch(() => undefined);
     if (stopping.aborted) return summary;
@@ -101,6 +109,26 @@ function greet(output: RunOutput, options: RunOptions, run: LocalRun): void {
   if (!options.once) output.line(`A tick every ${options.everySeconds} s; Ctrl-C ends the run.`);
 }
 
+/** A story for each family, and of the others what it takes to look them up. */
+function showIncidents(output: RunOutput, incidents: readonly Incident[]): void {
+  if (incidents.length === 0) return;
+  const told = Object.keys(FAMILIES).flatMap((family) => {
+    const own = incidents.filter((incident) => incident.family === family);
+    const gravest = own.reduce<Incident | undefined>(
+      (a, b) => (a && isGraver(a, b) ? a : b),
+      undefined,
+    );
+    return gravest === undefined ? [] : [gravest];
+  });
+  for (const incident of told) output.line(`\n${story(incident)}`);
+  const others = incidents.length - told.length;
+  const words = others === 0 ? '' : `${others} more: `;
+  output.line(`\n${words}npm run -s collector -- incidents --local, and incident ID --local\n`);
+}
+
+const isGraver = (a: Incident, b: Incident): boolean =>
+  SEVERITIES.indexOf(a.severity) >= SEVERITIES.indexOf(b.severity);
+
 function verdict(output: RunOutput, { tenant }: RunOptions): string {
   const { archived, quarantined } = output.totals;
   const aside = quarantined > 0 ? `, ${quarantined} quarantined` : '';
@@ -114,13 +142,14 @@ function result(
   last: PollSummary,
   startedAtMs: number,
 ) {
-  const { archived, duplicates, quarantined } = output.totals;
+  const { archived, duplicates, quarantined, compacted } = output.totals;
   return {
     tenant: options.tenant,
     fetched: totals.fetched + totals.rejected,
     archived,
     duplicates: totals.duplicates + duplicates,
     quarantined,
+    compacted,
     pages: totals.pages,
     batches: totals.batches,
     tokenRequests: totals.tokenRequests,

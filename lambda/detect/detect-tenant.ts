@@ -1,10 +1,9 @@
-import type { ReadArchived } from '../lake/archive-reader.ts';
-import { contiguous, RANGE_LIMITS, type RangeLimits, rangesOf } from '../lake/ranges.ts';
+import type { ReadArchived } from '../ledger/archive-reader.ts';
 import type { LedgerRow } from '../ledger/ledger-row.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
-import type { VersionedItemStore } from '../ledger/versioned-item.ts';
+import { contiguous, RANGE_LIMITS, type RangeLimits, rangesOf } from '../ledger/ranges.ts';
 import { asCollectorError, type CollectorError } from '../platform/errors.ts';
-import { detectRun, type RunParts } from './detect-run.ts';
+import { detectRun, type RunOutcome } from './detect-run.ts';
 import {
   commitRun,
   type Detection,
@@ -15,12 +14,15 @@ import {
   runName,
   withoutLease,
 } from './detection-item.ts';
+import type { DetectionStore } from './detection-store.ts';
+import { type AbsenceParts, findAbsences } from './find-absences.ts';
 import type { Publisher } from './publish.ts';
+import { quietAfter } from './quiet.ts';
 import { type RunContent, readRun } from './read-run.ts';
 
-export interface DetectParts extends RunParts {
+export interface DetectParts extends AbsenceParts {
   readonly ledger: LedgerStore;
-  readonly detections: VersionedItemStore<Detection>;
+  readonly detections: DetectionStore;
   readonly readArchived: ReadArchived;
   readonly publisher: Publisher;
   /** The last row that the checkpoint has committed; what is behind it may still be replaced. */
@@ -33,6 +35,9 @@ export interface DetectParts extends RunParts {
   readonly deadlineMs: number;
   readonly limits?: RangeLimits;
 }
+
+/** An incident can't wait until a batch that failed again and again is given up; it comes later. */
+const PASS_AFTER_MS = 5 * 60_000;
 
 /** Why detection ended. `locked`: another one was under way. */
 export type DetectionStop = 'caught-up' | 'time-budget' | 'locked' | 'failed';
@@ -120,10 +125,11 @@ class Follower {
     }
     const afterSeq = this.#detection.detectedSeq;
     const rows = contiguous(ledger.rows(tenant, afterSeq), { afterSeq, upToSeq });
-    for await (const range of rangesOf(rows, clock.nowMs(), limits)) {
+    for await (const range of rangesOf(rows, clock.nowMs(), limits, PASS_AFTER_MS)) {
       if (this.#isSpent()) return 'time-budget';
       await this.#bring(range);
     }
+    await this.#count(await findAbsences(this.#parts, this.#detection.quiet));
     return 'caught-up';
   }
 
@@ -146,17 +152,22 @@ class Follower {
     const content = await readRun(rows, ruleSet, readArchived);
     const missing = content.missing.map(({ seq }) => seq);
     const run = { fromSeq: first.seq, toSeq: last.seq, missing };
-    await this.#save(promiseRun(this.#detection, run));
+    const quiet = quietAfter(this.#detection.quiet, rows);
+    await this.#save({ ...promiseRun(this.#detection, run), quiet });
     await this.#detect(run, content);
   }
 
   async #detect(run: PendingRun, { readings, events, missing }: RunContent): Promise<void> {
-    const { opened, grown } = await detectRun(this.#parts, runName(run), readings);
+    const outcome = await detectRun(this.#parts, runName(run), readings);
     this.done.events += events;
     this.done.runs += 1;
+    this.done.missing.push(...missing);
+    await this.#count(outcome);
+  }
+
+  async #count({ opened, grown }: RunOutcome): Promise<void> {
     this.done.opened += opened;
     this.done.grown += grown;
-    this.done.missing.push(...missing);
     if (opened + grown > 0) await this.#publish();
   }
 

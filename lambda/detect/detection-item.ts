@@ -1,7 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
-import { createVersionedItemStore, type VersionedItemStore } from '../ledger/versioned-item.ts';
-import { TABLE } from '../platform/names.ts';
 
 /** How far detection has followed the ledger of a tenant; `version` moves with every write. */
 export const DETECTION = z.object({
@@ -15,6 +12,8 @@ export const DETECTION = z.object({
   pending: z
     .object({ fromSeq: z.number(), toSeq: z.number(), missing: z.array(z.number()) })
     .optional(),
+  /** How long the tenant was without events so far; see `Quiet`. */
+  quiet: z.object({ firstMs: z.number(), lastMs: z.number(), longestMs: z.number() }).optional(),
   /** Who detects; longer than an invocation lasts, so that nobody who lost it can still write. */
   lease: z.object({ owner: z.string(), untilMs: z.number() }).optional(),
 });
@@ -58,15 +57,3 @@ export function withoutLease(detection: Detection): Detection {
   const { lease: _, ...rest } = detection;
   return rest;
 }
-
-/** The detection item of each tenant. */
-export const createDetections = (
-  dynamo: DynamoDBClient,
-  table: string,
-): VersionedItemStore<Detection> =>
-  createVersionedItemStore(dynamo, table, {
-    item: TABLE.detectionItem,
-    name: 'detection item',
-    schema: DETECTION,
-    conflictCode: 'DETECTION_CONFLICT',
-  });

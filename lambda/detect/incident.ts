@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compareLogIds } from '../auth0/log-id.ts';
 import type { Raise } from './judge.ts';
 import { type Entity, type Family, SEVERITIES, type Severity } from './rule.ts';
 import { entityKey } from './touches.ts';
@@ -141,7 +142,7 @@ function joined(a: IncidentChange, b: IncidentChange): IncidentChange {
 }
 
 function shortened(lines: readonly TimelineLine[]): readonly TimelineLine[] {
-  const sorted = lines.toSorted((a, b) => a.ms - b.ms || (a.logId < b.logId ? -1 : 1));
+  const sorted = lines.toSorted((a, b) => a.ms - b.ms || compareLogIds(a.logId, b.logId));
   return sorted.length <= 2 * TIMELINE_HALF_MAX
     ? sorted
     : [...sorted.slice(0, TIMELINE_HALF_MAX), ...sorted.slice(-TIMELINE_HALF_MAX)];

@@ -81,7 +81,9 @@ function judgeRule(
   const { detection } = tuned.rule;
   if (detection.kind === 'window') return judgeWindow(state, tuned, detection, hits, profiles);
   if (detection.kind === 'baseline') return judgeBaseline(state, tuned, detection, hits);
-  if (detection.kind === 'each') return { state, raises: hits.map((hit) => raiseOf(tuned, hit)) };
+  if (detection.kind !== 'first-seen') {
+    return { state, raises: hits.map((hit) => raiseOf(tuned, hit)) };
+  }
   const definition = profiles[detection.profile];
   const profile = state.profiles[detection.profile] ?? EMPTY_PROFILE;
   const novel = hits.filter(({ entry }) => isNewValue(profile, definition, entry.value, entry.ms));

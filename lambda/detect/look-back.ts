@@ -1,8 +1,8 @@
 import { ingestedAtMs } from '../auth0/log-id.ts';
-import type { ReadArchived } from '../lake/archive-reader.ts';
-import { contiguous, RANGE_LIMITS, rangesOf } from '../lake/ranges.ts';
+import type { ReadArchived } from '../ledger/archive-reader.ts';
 import type { LedgerRow } from '../ledger/ledger-row.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
+import { contiguous, RANGE_LIMITS, rangesOf } from '../ledger/ranges.ts';
 import type { Clock } from '../platform/clock.ts';
 import { detect } from './engine.ts';
 import type { EntityState } from './entity-state.ts';

@@ -1,9 +1,8 @@
 import type { EventFacts } from '../auth0/event-facts.ts';
-import type { Entity, EntityKind, ProfileName } from './rule.ts';
+import type { Entity, ProfileName } from './rule.ts';
 
 /** What is remembered of an entity over months: which values it was seen with, and when. */
 export interface ProfileDefinition {
-  readonly entity: EntityKind;
   /** Codes of the events that teach it. */
   readonly types: readonly string[];
   /** The values that an event shows its entity with. */

@@ -1,5 +1,5 @@
 import { factsOf, object } from '../auth0/event-facts.ts';
-import type { ReadArchived } from '../lake/archive-reader.ts';
+import type { ReadArchived } from '../ledger/archive-reader.ts';
 import type { LedgerRow } from '../ledger/ledger-row.ts';
 import { asCollectorError, type CollectorError } from '../platform/errors.ts';
 import type { RuleSet } from './rule-set.ts';

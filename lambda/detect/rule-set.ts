@@ -15,6 +15,8 @@ export interface RuleSet {
   rulesFor(code: string): readonly TunedRule[];
   profilesFor(code: string): readonly ProfileName[];
   readonly profiles: Profiles;
+  /** Rules that no event matches. */
+  readonly absences: readonly TunedRule[];
   /** True when the tenant wants no incident from such an event. */
   isAllowed(facts: EventFacts): boolean;
 }
@@ -41,6 +43,7 @@ export function createRuleSet(
     rulesFor: (code) => byCode.get(code) ?? forAll,
     profilesFor: (code) => profilesByCode.get(code) ?? [],
     profiles,
+    absences: tuned.filter(({ rule }) => rule.detection.kind === 'absence'),
     isAllowed: allowList(settings.allow),
   };
 }

@@ -103,6 +103,7 @@ type Match<L extends Limits, S extends Lists> = (
  * - `first-seen`: a matching event whose value is new to a profile of its entity.
  * - `baseline`: matching events are counted in buckets of time; a bucket with more than `ceiling`
  *   allows, given the counts of the buckets before it, is one.
+ * - `absence`: what the collector's own books lack; no event matches it.
  */
 export type Detection<L extends Limits, S extends Lists> =
   | { readonly kind: 'each'; readonly match: Match<L, S> }
@@ -122,7 +123,30 @@ export type Detection<L extends Limits, S extends Lists> =
       readonly historyMs: number;
       readonly match: Match<L, S>;
       readonly ceiling: (history: History, bucketStartMs: number, limits: L) => number;
-    };
+    }
+  | { readonly kind: 'absence'; readonly find: (books: Books, limits: L) => readonly Absence[] };
+
+/** What the collector's books say of a tenant. */
+export interface Books {
+  readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
+  /** Everything that Auth0 ingested up to then was read, milliseconds since 1970. */
+  readonly collectedUntilMs: number | undefined;
+  readonly quiet: Quiet | undefined;
+}
+
+/** How long a tenant was without events so far; milliseconds since 1970, or of length. */
+export interface Quiet {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly longestMs: number;
+}
+
+/** Something that is missing. */
+export interface Absence {
+  /** When it began, milliseconds since 1970. */
+  readonly ms: number;
+  readonly note: string;
+}
 
 /** Counts by the start of their bucket, in milliseconds since 1970; empty buckets are left out. */
 export type History = ReadonlyMap<number, number>;

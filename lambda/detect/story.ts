@@ -70,6 +70,7 @@ function period({ firstSeenMs, lastSeenMs }: Incident): string {
 const iso = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /** Texts out of events are shown as they are, but can't move a terminal or start a new line. */
-const printable = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
+export const printable = (text: string): string =>
+  text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 
 const escapeQuery = (text: string): string => text.replace(/["\\]/g, '\\$&');

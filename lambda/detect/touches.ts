@@ -76,7 +76,9 @@ function hitsOf(facts: EventFacts, ms: number, ruleSet: RuleSet): Hit[] {
   if (rules.length === 0) return [];
   const hits: Hit[] = [];
   for (const tuned of rules) {
-    const found = tuned.rule.detection.match(facts, tuned.context);
+    const { detection } = tuned.rule;
+    if (detection.kind === 'absence') continue;
+    const found = detection.match(facts, tuned.context);
     if (found === undefined) continue;
     for (const signal of Array.isArray(found) ? (found as Signal[]) : [found as Signal]) {
       const { entity, severity } = signal;

@@ -4,6 +4,10 @@
  * `throttled`: the server said to come later.
  */
 const FAILURES = {
+  ARCHIVE_UNREADABLE: [
+    'permanent',
+    'Restore the archive object from its earlier version in the bucket; compactor and detector look at it again with every run.',
+  ],
   AUTH0_400_CURSOR: [
     'permanent',
     'Auth0 no longer accepts the stored cursor; see the runbook, section "Cursor refused".',
@@ -146,10 +150,6 @@ const FAILURES = {
   GAP_RETENTION_PASSED: [
     'permanent',
     'The collector was away for longer than Auth0 keeps log events; what lies in the gap can not be had any more. Find out why it was away.',
-  ],
-  LAKE_ARCHIVE_UNREADABLE: [
-    'permanent',
-    'Restore the archive object from its earlier version in the bucket; the compactor looks at it again with every run.',
   ],
   LAKE_CONFLICT: ['transient', 'Another compaction of this tenant is under way; nothing to do.'],
   LAKE_HOLES: [

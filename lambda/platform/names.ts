@@ -26,6 +26,7 @@ export const ENV = {
   detectionTable: 'DETECTION_TABLE',
   incidentTopicArn: 'INCIDENT_TOPIC_ARN',
   incidentBus: 'INCIDENT_BUS',
+  securityHubProductArn: 'SECURITY_HUB_PRODUCT_ARN',
   detectionSettingsFile: 'DETECTION_SETTINGS_FILE',
   detectorName: 'DETECTOR_NAME',
 } as const;

@@ -11,6 +11,8 @@ import { z } from 'zod';
 import { PLANS } from '../../lambda/auth0/plan.ts';
 import type { PlanName } from '../../lambda/platform/names.ts';
 import { UsageError } from '../usage-error.ts';
+import { planAttacks } from './attacks/plan.ts';
+import { ATTACK_NAMES, type AttackName } from './attacks/table.ts';
 import { EventBlocks, TextBlock, type TextEvent } from './event-block.ts';
 import type { EventSlot } from './event-slot.ts';
 import { readEventsFile } from './events-file.ts';
@@ -29,6 +31,7 @@ const STATE = z.object({
         count: z.number(),
         fromMs: z.number(),
         toMs: z.number(),
+        attacks: z.array(z.enum(ATTACK_NAMES)).optional(),
       }),
       z.object({
         kind: z.literal('file'),
@@ -48,6 +51,8 @@ export interface HoldingsOptions {
   readonly hostname: string;
   readonly plan: PlanName;
   readonly seed: number;
+  /** Attacks that new events play; none unless told. */
+  readonly attacks?: readonly AttackName[] | undefined;
 }
 
 const EVENT_GAP_MS = 10_000;
@@ -65,27 +70,30 @@ export class Holdings {
 
   constructor(options: HoldingsOptions) {
     this.#options = options;
-    this.#traffic = createTraffic({ seed: options.seed, hostname: options.hostname });
+    this.#traffic = this.#trafficOf(options.seed, options.attacks);
     mkdirSync(options.dir, { recursive: true });
     for (const block of this.#readState()) this.#addBlock(block);
   }
 
   /**
    * Makes sure that at least so many generated events of this seed are held. The first ones are
-   * spread over the past, up to what the plan retains; further ones follow up to now.
+   * spread over the past, up to what the plan retains; further ones follow up to now. With attacks
+   * they are always spread that far: who is attacked has to be known for weeks.
    */
   holdGenerated(count: number, nowMs: number): void {
-    const { seed, plan } = this.#options;
+    const { seed, plan, attacks = [] } = this.#options;
     const held = this.#blocks.reduce(
       (sum, block) => sum + (block.kind === 'generated' && block.seed === seed ? block.count : 0),
       0,
     );
     if (count <= held) return;
     const missing = count - held;
-    const reachMs = Math.min(missing * EVENT_GAP_MS, PLANS[plan].retentionDays * DAY_MS * 0.9);
+    const retainedMs = PLANS[plan].retentionDays * DAY_MS * 0.9;
+    const reachMs = attacks.length > 0 ? retainedMs : Math.min(missing * EVENT_GAP_MS, retainedMs);
     const fromMs = Math.max(this.#newestMs + 1, nowMs - reachMs);
     const toMs = Math.max(fromMs, nowMs);
-    this.#append({ kind: 'generated', seed, count: missing, fromMs, toMs });
+    const played = attacks.length > 0 && { attacks: [...attacks] };
+    this.#append({ kind: 'generated', seed, count: missing, fromMs, toMs, ...played });
   }
 
   /** Holds the events of a file; the same file again adds nothing. */
@@ -130,18 +138,21 @@ export class Holdings {
   #addBlock(state: BlockState): void {
     if (state.kind === 'generated') {
       const { seed, count, fromMs, toMs } = state;
-      const traffic =
-        seed === this.#options.seed
-          ? this.#traffic
-          : createTraffic({ seed, hostname: this.#options.hostname });
+      const attacks = planOf(seed, state.attacks);
+      const traffic = this.#trafficOf(seed, state.attacks);
       const firstIndex = this.events.count;
-      this.events.add(generatedBlock({ traffic, seed, count, fromMs, toMs, firstIndex }));
+      this.events.add(generatedBlock({ traffic, seed, count, fromMs, toMs, firstIndex, attacks }));
     } else {
       this.events.add(new TextBlock(this.#readText(state)));
     }
     this.#blocks.push(state);
     const { count } = this.events;
     if (count > 0) this.#newestMs = Math.max(this.#newestMs, this.events.ingestedMs(count - 1));
+  }
+
+  #trafficOf(seed: number, attacks: readonly AttackName[] | undefined): Traffic {
+    const { hostname } = this.#options;
+    return createTraffic({ seed, hostname, attacks: planOf(seed, attacks) });
   }
 
   #readText(state: Exclude<BlockState, { kind: 'generated' }>): TextEvent[] {
@@ -181,6 +192,9 @@ export class Holdings {
     return join(this.#options.dir, 'holdings.json');
   }
 }
+
+const planOf = (seed: number, names: readonly AttackName[] = []) =>
+  names.length === 0 ? undefined : planAttacks(seed, names);
 
 function parseJson(text: string): unknown {
   try {

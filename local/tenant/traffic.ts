@@ -1,9 +1,12 @@
 /**
  * The traffic of a believable Auth0 tenant: some four hundred people, a dozen applications and a
- * handful of administrators, on an ordinary day. Nobody is attacked, nobody travels; passwords are
- * mistyped now and then. Every current event type turns up within any 20,000 events in a row.
+ * handful of administrators, on an ordinary day. Nobody travels; passwords are mistyped now and then;
+ * nobody is attacked, but where a plan of attacks says so. Every current event type turns up within any
+ * 20,000 events in a row.
  */
 
+import type { AttackPlan } from './attacks/plan.ts';
+import { playAttacks } from './attacks/play.ts';
 import type { EventSlot } from './event-slot.ts';
 import { ACCOUNTS } from './traffic/accounts.ts';
 import { EXCHANGES } from './traffic/exchanges.ts';
@@ -26,12 +29,18 @@ export interface Traffic {
 
 /**
  * The traffic that belongs to a seed: any whole number. `hostname` is the tenant's canonical
- * domain, whose first label is the tenant's name.
+ * domain, whose first label is the tenant's name. The events of planned attacks take the place of
+ * normal ones; all others are the same with and without a plan.
  */
-export function createTraffic(options: { seed: number; hostname: string }): Traffic {
-  const { seed, hostname } = options;
+export function createTraffic(options: {
+  seed: number;
+  hostname: string;
+  attacks?: AttackPlan | undefined;
+}): Traffic {
+  const { seed, hostname, attacks } = options;
   const tenant = buildTenant(seed, hostname);
-  const troupes = buildTroupes(tenant, buildPopulation(seed, tenant));
+  const population = buildPopulation(seed, tenant);
+  const troupes = buildTroupes(tenant, population);
   const rota = buildRota(seed);
   const shapes = new Map<string, Shape>(
     Object.entries({
@@ -45,8 +54,11 @@ export function createTraffic(options: { seed: number; hostname: string }): Traf
       ...createManagement(seed),
     }),
   );
+  const play = attacks && playAttacks(attacks, tenant, population, rota, shapes);
   return {
     event(slot) {
+      const played = play?.(slot);
+      if (played !== undefined) return played;
       const step = stepAt(seed, rota, slot.index);
       const shape = shapes.get(step.code);
       if (shape === undefined) throw new Error(`no shape for event type ${step.code}`);

@@ -127,6 +127,43 @@ describe('detection of a tenant', () => {
       expect((await world.item())?.holes).toEqual([1]);
     }));
 
+  it('raises each gap once, however often it looks', () =>
+    inWorld(async (world) => {
+      await world.recordGap('2026-11-10T01:00:00Z', '2026-11-10T02:00:00Z');
+      await world.recordGap('2026-11-10T05:00:00Z', '2026-11-10T06:00:00Z');
+      await world.detect();
+      await world.detect();
+      const [incident, ...others] = await world.incidents();
+      expect(others).toEqual([]);
+      expect(incident).toMatchObject({ ruleId: 'A0-OPS-05', severity: 'high', count: 2 });
+      expect(incident?.timeline.map(({ text }) => text)).toEqual([
+        'gap from 2026-11-10T01:00:00Z to 2026-11-10T02:00:00Z (retention-passed)',
+        'gap from 2026-11-10T05:00:00Z to 2026-11-10T06:00:00Z (retention-passed)',
+      ]);
+    }));
+
+  it('raises that a tenant has been silent for longer than it ever was', () =>
+    inWorld(async (world) => {
+      const { clock } = world.batches;
+      const hours = (count: number) => clock.skip(count * 60 * MINUTE_MS);
+      hours(-12 * 24);
+      for (let day = 0; day < 8; day += 1) {
+        await world.batches.addBatch(1, { type: 's' });
+        hours(10);
+        await world.batches.addBatch(1, { type: 's' });
+        hours(14);
+      }
+      hours(13);
+      await world.detect();
+      expect(await world.incidents()).toEqual([]);
+      hours(2);
+      await world.detect();
+      await world.detect();
+      const [incident, ...others] = await world.incidents();
+      expect(others).toEqual([]);
+      expect(incident).toMatchObject({ ruleId: 'A0-OPS-06', count: 1 });
+    }));
+
   it('tells a story that a person can act on', () =>
     inWorld(async (world) => {
       await world.fail('ann@example.com', 3);

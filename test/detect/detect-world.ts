@@ -5,19 +5,23 @@ import {
   type DetectParts,
   detectTenant,
 } from '../../lambda/detect/detect-tenant.ts';
-import { createDetections, type Detection } from '../../lambda/detect/detection-item.ts';
+import type { Detection } from '../../lambda/detect/detection-item.ts';
+import { createDetectionStore } from '../../lambda/detect/detection-store.ts';
 import type { Incident } from '../../lambda/detect/incident.ts';
 import { createIncidentStore, type Reason } from '../../lambda/detect/incident-store.ts';
+import { type LookBack, lookBack } from '../../lambda/detect/look-back.ts';
 import { bucketOutlet, incidentKey } from '../../lambda/detect/outlets.ts';
 import { createPublisher, type Outlet } from '../../lambda/detect/publish.ts';
 import { type Rule, rule } from '../../lambda/detect/rule.ts';
 import { createRuleSet } from '../../lambda/detect/rule-set.ts';
+import { ABSENCE_RULES } from '../../lambda/detect/rules/absence.ts';
 import { DEFAULT_DETECTION } from '../../lambda/detect/settings.ts';
 import { createStateStore } from '../../lambda/detect/state-store.ts';
 import { atLeast } from '../../lambda/detect/window.ts';
-import { createArchiveReader } from '../../lambda/lake/archive-reader.ts';
-import type { RangeLimits } from '../../lambda/lake/ranges.ts';
+import { createArchiveReader } from '../../lambda/ledger/archive-reader.ts';
+import { createGapStore } from '../../lambda/ledger/gap-store.ts';
 import { createLedgerStore } from '../../lambda/ledger/ledger-store.ts';
+import type { RangeLimits } from '../../lambda/ledger/ranges.ts';
 import { DETECTION_TABLE, ENV, TABLE } from '../../lambda/platform/names.ts';
 import type { EmbeddedAws } from '../../local/aws/embedded-aws.ts';
 import { LakeWorld } from '../lake/lake-world.ts';
@@ -87,6 +91,11 @@ export interface Outline {
 
 /** Two batches of the walk; no more runs than it takes, since every call of theirs is walked. */
 const SMALL_RUNS: RangeLimits = { events: 6, contentBytes: 1e6, rows: 10 };
+export const outlinesOf = (incidents: readonly Incident[]): Outline[] =>
+  incidents
+    .map(({ id, count, timeline }) => ({ id, count, logIds: timeline.map(({ logId }) => logId) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+
 const LEASE_MS = 5 * MINUTE_MS;
 
 /** A ledger and an archive as poller and ingest leave them, and the detector behind them. */
@@ -120,7 +129,7 @@ export class DetectWorld {
       detectionTable,
       bucket: resources[ENV.bucket],
       ledger: createLedgerStore(dynamo, table),
-      detections: createDetections(dynamo, table),
+      detections: createDetectionStore(dynamo, table),
       incidents: createIncidentStore(dynamo, detectionTable),
     };
   }
@@ -132,13 +141,17 @@ export class DetectWorld {
 
   async detect(options: DetectOptions = {}): Promise<DetectionSummary> {
     const { outside = new Outside(), limits = SMALL_RUNS, owner = 'one' } = options;
-    const { dynamo, s3, bucket, detectionTable, ledger, detections, incidents } =
+    const { dynamo, s3, bucket, table, detectionTable, ledger, detections, incidents } =
       this.connect(outside);
     const { clock } = this.batches;
     try {
       const parts: DetectParts = {
         tenant: this.tenant,
-        ruleSet: createRuleSet([FAILURES, CHANGES], {} as never, DEFAULT_DETECTION),
+        ruleSet: createRuleSet(
+          [FAILURES, CHANGES, ...ABSENCE_RULES],
+          {} as never,
+          DEFAULT_DETECTION,
+        ),
         states: createStateStore(dynamo, detectionTable, clock),
         incidents,
         ledger,
@@ -149,6 +162,8 @@ export class DetectWorld {
           options.outlets ?? [bucketOutlet(s3, bucket), this.#tell(outside)],
         ),
         headSeq: async () => this.batches.headSeq,
+        gaps: createGapStore(dynamo, table),
+        collectedUntilMs: async () => clock.nowMs(),
         owner,
         leaseMs: LEASE_MS,
         clock,
@@ -160,6 +175,16 @@ export class DetectWorld {
       dynamo.destroy();
       s3.destroy();
     }
+  }
+
+  /** What the rules raise over all that is stored, as if nothing had been detected yet. */
+  lookBack(): Promise<LookBack> {
+    const { s3, bucket, ledger } = this.#plain;
+    const { clock, headSeq } = this.batches;
+    const readArchived = createArchiveReader(s3, bucket);
+    const history = { tenant: this.tenant, ledger, readArchived, headSeq, clock };
+    const ruleSet = createRuleSet([FAILURES, CHANGES], {} as never, DEFAULT_DETECTION);
+    return lookBack(history, ruleSet, { fromMs: 0, toMs: clock.nowMs() });
   }
 
   #tell(outside: Outside): Outlet {
@@ -176,11 +201,13 @@ export class DetectWorld {
   }
 
   async outlines(): Promise<Outline[]> {
-    return (await this.incidents()).map(({ id, count, timeline }) => ({
-      id,
-      count,
-      logIds: timeline.map(({ logId }) => logId),
-    }));
+    return outlinesOf(await this.incidents());
+  }
+
+  async recordGap(from: string, to: string): Promise<void> {
+    const { dynamo, table } = this.#plain;
+    const gap = { from, to, reason: 'retention-passed', afterLogId: from, recordedAt: to } as const;
+    await createGapStore(dynamo, table).record(this.tenant, gap);
   }
 
   async unpublished(): Promise<readonly string[]> {

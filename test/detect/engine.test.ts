@@ -81,7 +81,6 @@ const SEQUENCE = rule({
 });
 
 const COUNTRY: ProfileDefinition = {
-  entity: 'user',
   types: ['s'],
   sighting: ({ userName, ip }) =>
     userName === undefined || ip === undefined

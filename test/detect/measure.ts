@@ -38,6 +38,8 @@ export const NORMAL_EVENTS_PER_DAY = 8_640;
 
 const DAY_MS = 86_400_000;
 const RUN_EVENTS = 5_000;
+/** Few at a time, so that events are garbage as soon as they are read, as in the Lambda. */
+const READ_EVENTS = 100;
 /** Noon of a Sunday: the events before it include whole weeks. */
 const NEWEST_MS = Date.parse('2026-11-22T12:00:00.000Z');
 
@@ -48,17 +50,12 @@ export function measure({ events, seed, isAttacked, days }: MeasureOptions): Mea
   const times = { fromMs: NEWEST_MS - days * DAY_MS, toMs: NEWEST_MS };
   const block = generatedBlock({ traffic, seed, count: events, ...times, firstIndex: 0, attacks });
   const watch = new Watch();
-  for (let from = 0; from < events; from += RUN_EVENTS) {
-    const slots = Array.from({ length: Math.min(RUN_EVENTS, events - from) }, (_, at) => from + at);
-    watch.look(
-      slots.map((index) =>
-        traffic.event({
-          index,
-          logId: block.logId(index) ?? '',
-          date: new Date(block.dateMs(index)),
-        }),
-      ),
-    );
+  const eventAt = (index: number) =>
+    traffic.event({ index, logId: block.logId(index) ?? '', date: new Date(block.dateMs(index)) });
+  for (let from = 0; from < events; from += READ_EVENTS) {
+    const to = Math.min(events, from + READ_EVENTS);
+    watch.read(Array.from({ length: to - from }, (_, at) => eventAt(from + at)));
+    if (to % RUN_EVENTS === 0 || to === events) watch.judge();
   }
   const happened = isAttacked ? attacksIn(seed, events) : [];
   return {
@@ -78,17 +75,23 @@ class Watch {
   readonly #states = new Map<string, EntityState>();
   readonly #severities = new Map<string, { readonly rule: string; severity: Severity }>();
   readonly #evidence = new Map<string, Set<string>>();
+  #reading = new Reading(this.#ruleSet);
   #runs = 0;
 
-  look(events: readonly Record<string, unknown>[]): void {
+  read(events: readonly Record<string, unknown>[]): void {
     const before = process.cpuUsage();
-    const reading = new Reading(this.#ruleSet);
-    for (const event of events) reading.add(factsOf(event));
+    for (const event of events) this.#reading.add(factsOf(event));
+    this.#count(process.cpuUsage(before));
+  }
+
+  /** Ends a run. */
+  judge(): void {
+    const before = process.cpuUsage();
     this.#runs += 1;
     const run = `${this.#runs}-${this.#runs}`;
-    const { states, changes } = detect('acme', run, reading, this.#states, this.#ruleSet);
-    const { user, system } = process.cpuUsage(before);
-    this.spentMicros += user + system;
+    const { states, changes } = detect('acme', run, this.#reading, this.#states, this.#ruleSet);
+    this.#reading = new Reading(this.#ruleSet);
+    this.#count(process.cpuUsage(before));
     for (const [key, state] of states) this.#states.set(key, state);
     for (const { incident, evidence } of changes) {
       const { id, ruleId: rule, severity } = incident;
@@ -102,6 +105,10 @@ class Watch {
       for (const { logId } of evidence) seen.add(logId);
       this.#evidence.set(rule, seen);
     }
+  }
+
+  #count({ user, system }: NodeJS.CpuUsage): void {
+    this.spentMicros += user + system;
   }
 
   /** True when one of these events is evidence of the rule, at the rule's own severity or above. */

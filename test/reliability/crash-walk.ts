@@ -105,13 +105,14 @@ async function pollerCalls(world: World, tampering?: Tampering): Promise<string[
   return calls;
 }
 
-async function callsOf(run: (outside: Outside) => Promise<unknown>): Promise<string[]> {
+export async function callsOf(run: (outside: Outside) => Promise<unknown>): Promise<string[]> {
   const outside = new Outside();
   await run(outside);
   return outside.calls;
 }
 
-async function walk(
+/** Tries a stop on both sides of each of these calls. */
+export async function walk(
   calls: readonly string[],
   tryStop: (stop: StopPoint) => Promise<string | undefined>,
 ): Promise<WalkResult> {

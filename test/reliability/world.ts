@@ -35,6 +35,7 @@ import type { Application } from '../../local/tenant/token-endpoint.ts';
 import { putTenantSecret, secretName } from '../../local/tenant-secret.ts';
 import { Outside } from './outside.ts';
 import { SkippingClock } from './skipping-clock.ts';
+import { watched } from './watched.ts';
 
 export interface WorldOptions {
   readonly events?: number;
@@ -182,29 +183,12 @@ export class World {
 
   /** The collector's clients, with every call going through `outside`. */
   connect(outside: Outside) {
-    const watched = <T extends { middlewareStack: { add: (...parameters: never[]) => void } }>(
-      client: T,
-    ): T => {
-      const add = client.middlewareStack.add as unknown as (
-        middleware: (
-          next: (args: unknown) => Promise<unknown>,
-          context: { commandName: string },
-        ) => unknown,
-        options: object,
-      ) => void;
-      add.call(
-        client.middlewareStack,
-        (next, context) => (args: unknown) => outside.call(context.commandName, () => next(args)),
-        { step: 'initialize', priority: 'high' },
-      );
-      return client;
-    };
     const plainHttp = createHttp({ ...HTTP_LIMITS, ...this.#options.httpLimits });
     return {
-      dynamo: watched(new DynamoDBClient({ maxAttempts: 3 })),
-      s3: watched(new S3Client({ maxAttempts: 3 })),
-      sqs: watched(new SQSClient({ maxAttempts: 3 })),
-      secrets: watched(new SecretsManagerClient({ maxAttempts: 3 })),
+      dynamo: watched(new DynamoDBClient({ maxAttempts: 3 }), outside),
+      s3: watched(new S3Client({ maxAttempts: 3 }), outside),
+      sqs: watched(new SQSClient({ maxAttempts: 3 }), outside),
+      secrets: watched(new SecretsManagerClient({ maxAttempts: 3 }), outside),
       http: ((request) =>
         outside.call(`${request.method} ${new URL(request.url).pathname}`, () =>
           plainHttp(request),

@@ -26,7 +26,6 @@ function kindOf({ call }: EventFacts): ChangeKind | undefined {
 export const ADMINISTRATIVE_PROFILES = {
   /** Which kinds of changes the rules know an administrator for. */
   'administrator-changes': {
-    entity: 'user',
     types: ['sapi'],
     sighting: (facts) => {
       if (facts.call === undefined || !isSuccess(facts.call)) return undefined;
@@ -40,7 +39,6 @@ export const ADMINISTRATIVE_PROFILES = {
   },
   /** The countries and networks that an administrator works from. */
   'administrator-place': {
-    entity: 'user',
     types: ['sapi', 'mgmt_api_read'],
     sighting: (facts) => {
       const values = Object.values(placesOf(facts));
@@ -52,7 +50,6 @@ export const ADMINISTRATIVE_PROFILES = {
   },
   /** Who handles secrets of applications. */
   'administrator-secrets': {
-    entity: 'tenant',
     types: ['sapi', 'mgmt_api_read'],
     sighting: (facts) =>
       secretsTouched(facts) && { entity: TENANT, values: [actorOf(facts).entity.value] },
@@ -62,7 +59,6 @@ export const ADMINISTRATIVE_PROFILES = {
   },
   /** Which applications and administrators manage the tenant. */
   'client-management-api': {
-    entity: 'tenant',
     types: ['seccft', 'sapi', 'mgmt_api_read'],
     sighting: (facts) => {
       const values = managersOf(facts);

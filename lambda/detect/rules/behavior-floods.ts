@@ -1,5 +1,6 @@
 import { hashed, phoneOf, starred } from '../phone.ts';
-import { type Entity, rule, type Severity, type Signal } from '../rule.ts';
+import { type Entity, rule, type Signal, type Verdict } from '../rule.ts';
+import { Sliding } from '../sliding.ts';
 import { MINUTE_MS } from '../spans.ts';
 import { ipOf, placeWords, TENANT, userOf } from '../subject.ts';
 import { atLeast, distinctAtLeast, marked } from '../window.ts';
@@ -14,9 +15,9 @@ const PUMPING = rule({
   severity: 'medium',
   attack: ['T1499.002', 'T1496'],
   kind: 'threshold',
-  types: ['gd_send_sms', 'gd_send_voice', 'cs', 'limit_phone'],
-  why: 'One user, or many numbers of one block, were sent a lot of codes: somebody is paid for the traffic to these numbers, and you pay for the messages.',
-  tune: 'A local business has all its customers in few blocks of numbers: raise numberCount. A block of Auth0’s own limit is low by itself.',
+  types: ['gd_send_sms', 'gd_send_voice', 'cs', 'limit_phone', 's', 'gd_auth_succeed'],
+  why: 'One user, or many numbers of one block, were sent a lot of codes that nobody entered: somebody is paid for the traffic to these numbers, and you pay for the messages.',
+  tune: 'Codes that were entered do not count. Where a provider loses messages people ask again and again: raise messageCount. A block of Auth0’s own limit is low by itself.',
   todo: 'Take the country of the numbers off the list under Branding > Phone Provider or at your provider, turn on bot detection for passwordless under Security > Attack Protection, and stop the provider’s spending if it goes on.',
   limits: { messageCount: 10, numberCount: 20, windowMinutes: 60 },
   lists: {},
@@ -26,35 +27,43 @@ const PUMPING = rule({
     windowMs: ({ windowMinutes }) => windowMinutes * MINUTE_MS,
     match: (facts): readonly Signal[] => {
       const phone = phoneOf(facts);
-      // A code by e-mail costs nothing.
-      if (facts.code === 'cs' && phone === undefined) return [];
-      const isBlocked = facts.code === 'limit_phone';
+      // A code by e-mail costs nothing, and a login without a phone answers none.
+      if (phone === undefined && (facts.code === 'cs' || facts.code === 's')) return [];
+      const [mark, what] = MESSAGE_PARTS[facts.code] ?? CODE_SENT;
       const to = phone === undefined ? '' : ` to ${starred(phone)}`;
-      const note = `${isBlocked ? 'message blocked' : 'code sent'}${to}${placeWords(facts)}`;
-      const receiver: Entity | undefined =
-        phone === undefined ? userOf(facts) : { kind: 'phone', value: hashed(`phone ${phone}`) };
-      const signals: Signal[] =
-        receiver === undefined
-          ? []
-          : [{ entity: receiver, mark: isBlocked ? 'blocked' : 'message', note }];
-      if (phone === undefined) return signals;
+      const note = `${what}${to}${placeWords(facts)}`;
+      const id = phone && hashed(`phone ${phone}`);
+      const receiver = id === undefined ? userOf(facts) : { kind: 'phone' as const, value: id };
+      const ofReceiver = receiver === undefined ? [] : [{ entity: receiver, mark, note }];
+      if (phone === undefined || id === undefined) return ofReceiver;
       const block: Entity = { kind: 'phone', value: `+${phone.slice(0, PREFIX_DIGITS)}*` };
-      return [...signals, { entity: block, mark: 'number', note, value: hashed(`phone ${phone}`) }];
+      return [...ofReceiver, { entity: block, mark: `${mark}-of-block`, note, value: id }];
     },
     judge: (entries, { limits: { messageCount, numberCount, windowMinutes } }) => {
-      const windowMs = windowMinutes * MINUTE_MS;
-      const received = entries.filter(({ mark }) => mark !== 'number');
-      return [
-        ...atLeast(received, messageCount, windowMs),
-        ...distinctAtLeast(marked(entries, 'number'), numberCount, windowMs),
-        ...marked(entries, 'blocked').map((entry) => ({
-          evidence: [entry],
-          severity: 'low' as Severity,
-        })),
-      ];
+      const window = new Sliding(windowMinutes * MINUTE_MS);
+      const verdicts: Verdict[] = [];
+      let wasFlood = false;
+      for (const entry of entries) {
+        window.add(entry);
+        const messages = window.size('message') - window.size('answer');
+        const numbers = window.distinct('message-of-block') - window.distinct('answer-of-block');
+        const isFlood = messages >= messageCount || numbers >= numberCount;
+        const evidence = wasFlood ? [entry] : window.entries();
+        if (isFlood) verdicts.push({ evidence });
+        else if (entry.mark === 'blocked') verdicts.push({ evidence: [entry], severity: 'low' });
+        wasFlood = isFlood;
+      }
+      return verdicts;
     },
   },
 });
+
+const CODE_SENT = ['message', 'code sent'] as const;
+const MESSAGE_PARTS: Readonly<Record<string, readonly [mark: string, what: string]>> = {
+  s: ['answer', 'code entered'],
+  gd_auth_succeed: ['answer', 'code entered'],
+  limit_phone: ['blocked', 'message blocked'],
+};
 
 const RESET_FLOOD = rule({
   id: 'A0-UBH-08',

@@ -9,7 +9,6 @@ import {
   type Verdict,
 } from '../rule.ts';
 import { HOUR_MS } from '../spans.ts';
-import { marked } from '../window.ts';
 import { LOGIN_SUCCESSES, told } from './login-signals.ts';
 
 const CHANGES: Readonly<Record<string, string>> = {
@@ -48,24 +47,59 @@ const TAKEOVER = rule({
     },
     judge: (entries, context) => {
       const windowMs = context.limits.windowHours * HOUR_MS;
-      return marked(entries, 'enrolment').flatMap((enrolment): Verdict[] => {
-        const changes = marked(entries, 'change').filter(
-          ({ ms }) => ms <= enrolment.ms && enrolment.ms - ms <= windowMs,
-        );
-        if (changes.length === 0) return [];
-        const around = entries.filter(({ ms }) => Math.abs(enrolment.ms - ms) <= windowMs);
-        const strange = around.filter((entry) => strangeness(entry, context) !== undefined);
-        if (strange.length === 0) return [];
-        const chain = new Set<Entry>([...changes, enrolment, ...strange]);
-        const severity = strange
-          .map((entry) => strangeness(entry, context) ?? 'low')
-          .reduce(heavier);
-        const evidence = entries.filter((entry) => chain.has(entry));
-        return [{ evidence, severity }];
+      const chains = chainsIn(entries, windowMs);
+      if (chains.length === 0) return [];
+      const strange = entries.flatMap((entry): Strange[] => {
+        const severity = strangeness(entry, context);
+        return severity === undefined ? [] : [{ entry, severity }];
       });
+      const belong = ({ enrolment }: Chain, { entry }: Strange) =>
+        Math.abs(enrolment.ms - entry.ms) <= windowMs;
+      // Each chain with its strangest step, and each strange step with a chain: so none is left out.
+      return [
+        ...chains.flatMap((chain) => {
+          const steps = strange.filter((step) => belong(chain, step));
+          const [first, ...others] = steps;
+          return first ? [verdict(chain, others.reduce(stranger, first))] : [];
+        }),
+        ...strange.flatMap((step) => {
+          const chain = chains.find((one) => belong(one, step));
+          return chain ? [verdict(chain, step)] : [];
+        }),
+      ];
     },
   },
 });
+
+/** A change, and the enrolment of a factor soon after. */
+interface Chain {
+  readonly change: Entry;
+  readonly enrolment: Entry;
+}
+
+interface Strange {
+  readonly entry: Entry;
+  readonly severity: Severity;
+}
+
+function chainsIn(entries: readonly Entry[], windowMs: number): readonly Chain[] {
+  const chains: Chain[] = [];
+  let change: Entry | undefined;
+  for (const entry of entries) {
+    if (entry.mark === 'change') change = entry;
+    if (entry.mark !== 'enrolment' || change === undefined) continue;
+    if (entry.ms - change.ms <= windowMs) chains.push({ change, enrolment: entry });
+  }
+  return chains;
+}
+
+const stranger = (a: Strange, b: Strange): Strange =>
+  heavier(a.severity, b.severity) === a.severity ? a : b;
+
+function verdict({ change, enrolment }: Chain, { entry, severity }: Strange): Verdict {
+  const evidence = [...new Set([change, enrolment, entry])].sort((a, b) => a.ms - b.ms);
+  return { evidence, severity };
+}
 
 /** What a step weighs that came from a place or with a device that the user never had. */
 function strangeness({ value, ms }: Entry, context: JudgeContext): Severity | undefined {

@@ -1,5 +1,6 @@
 import type { Profiles } from '../profiles.ts';
 import type { Rule } from '../rule.ts';
+import { ABSENCE_RULES } from './absence.ts';
 import { ADMINISTRATIVE_RULES } from './administrative.ts';
 import { ADMINISTRATIVE_PROFILES } from './administrative-profiles.ts';
 import { BEHAVIOR_RULES } from './behavior.ts';
@@ -13,6 +14,7 @@ export const RULES: readonly Rule[] = [
   ...LOGIN_RULES,
   ...BEHAVIOR_RULES,
   ...OPERATIONS_RULES,
+  ...ABSENCE_RULES,
 ];
 
 /** What the rules remember of entities over months. */

@@ -14,7 +14,6 @@ const USER_TYPES = [...LOGIN_SUCCESSES, 'ss'];
 
 function profileOfUser(part: (origin: Origin) => string | undefined): ProfileDefinition {
   return {
-    entity: 'user',
     types: USER_TYPES,
     sighting: (facts) => sightingOfUser(facts, part(originOf(facts))),
     learnEvents: LEARN_EVENTS,
@@ -57,7 +56,6 @@ export const LOGIN_PROFILES = {
   },
   /** The users that logged in from an address. */
   'ip-user': {
-    entity: 'ip',
     types: USER_TYPES,
     sighting: (facts) => {
       const entity = ipOf(facts);
@@ -72,7 +70,6 @@ export const LOGIN_PROFILES = {
   },
   /** The networks from which an application gets its own tokens. */
   'client-network': {
-    entity: 'client',
     types: ['seccft'],
     sighting: (facts) => {
       const { clientId } = facts;

@@ -32,21 +32,15 @@ const LEAKED_PASSWORD = rule({
       return { entity, mark, note: told(facts.type.name, facts), value };
     },
     judge: (entries, context) => {
-      const windowMs = context.limits.windowMinutes * MINUTE_MS;
-      const leaks = marked(entries, 'leak');
       const isOwn = (entry: Entry) => isOwnOrigin(readOrigin(entry.value), context, entry.ms);
-      const ipOfEntry = (entry: Entry) => readOrigin(entry.value).ip;
-      const logins = marked(entries, 'success').flatMap((login): Verdict[] => {
-        const before = leaks.filter(
-          (leak) =>
-            leak.ms <= login.ms &&
-            login.ms - leak.ms <= windowMs &&
-            ipOfEntry(leak) !== undefined &&
-            ipOfEntry(leak) === ipOfEntry(login),
-        );
-        if (before.length === 0) return [];
-        return [{ evidence: [...before, login], severity: isOwn(login) ? 'low' : 'high' }];
-      });
+      const leaks = marked(entries, 'leak');
+      const windowMs = context.limits.windowMinutes * MINUTE_MS;
+      const logins = loginsAfter(entries, windowMs).map(
+        ([leak, login]): Verdict => ({
+          evidence: [leak, login],
+          severity: isOwn(login) ? 'low' : 'high',
+        }),
+      );
       return [
         ...marked(entries, 'refused').map(
           (entry): Verdict => ({ evidence: [entry], severity: 'low' }),
@@ -59,6 +53,21 @@ const LEAKED_PASSWORD = rule({
     },
   },
 });
+
+/** Logins from an address that used a leaked password shortly before, with that use. */
+function loginsAfter(entries: readonly Entry[], windowMs: number): [leak: Entry, login: Entry][] {
+  const found: [Entry, Entry][] = [];
+  const leaks = new Map<string, Entry>();
+  for (const entry of entries) {
+    const { ip } = readOrigin(entry.value);
+    if (ip === undefined) continue;
+    if (entry.mark === 'leak') leaks.set(ip, entry);
+    const leak = leaks.get(ip);
+    if (entry.mark !== 'success' || leak === undefined) continue;
+    if (entry.ms - leak.ms <= windowMs) found.push([leak, entry]);
+  }
+  return found;
+}
 
 const FLAGGED_ADDRESS = rule({
   id: 'A0-LOG-08',

@@ -14,7 +14,7 @@ const IMPOSSIBLE_TRAVEL = rule({
   kind: 'impossible travel',
   types: [...LOGIN_SUCCESSES, 'ssa'],
   why: 'Two logins of one user lie so far apart that nobody travels that fast: the account is probably used by two people.',
-  tune: 'Not raised when both have the same TLS fingerprint, or a place without coordinates. It is low between two countries that the user logged in from on earlier days, as with a company VPN. Places come from Auth0 and are rough: raise distanceKm for mobile users.',
+  tune: 'Not raised when both have the same TLS fingerprint, or a place without coordinates. It is low between two countries that the user logged in from on earlier days, as with a company VPN. Each pair of places is told once a day. Places come from Auth0 and are rough: raise distanceKm for mobile users.',
   todo: 'Ask the user which of the two places was theirs. If one was not: reset the password and revoke sessions and refresh tokens under User Management > Users > the user.',
   limits: { distanceKm: 500, speedKmPerHour: 1_000, windowHours: 24 },
   lists: {},
@@ -33,10 +33,15 @@ const IMPOSSIBLE_TRAVEL = rule({
       const verdicts: Verdict[] = [];
       // Of each place and device the latest login is enough: it leaves the least time to travel.
       const latest = new Map<string, Login>();
+      // Whoever comes home after the thief travels the same way again, and tells nothing new.
+      const told = new Set<string>();
       for (const entry of entries) {
         const login = { entry, origin: readOrigin(entry.value) };
         for (const before of latest.values()) {
           if (!isTooFast(before, login, context.limits)) continue;
+          const way = [placeOf(before), placeOf(login)].sort().join(' ');
+          if (told.has(way)) continue;
+          told.add(way);
           const severity = isCommute(before, login, context) ? 'low' : 'medium';
           verdicts.push({ evidence: [before.entry, entry], severity });
         }
@@ -57,6 +62,8 @@ interface Login {
   readonly entry: Entry;
   readonly origin: Origin;
 }
+
+const placeOf = ({ origin: { point } }: Login): string => `${point?.latitude},${point?.longitude}`;
 
 interface TravelLimits {
   readonly distanceKm: number;

@@ -35,9 +35,7 @@ const COMMON = {
     s.draw.chance(0.004) ? [s.application.sdk] : s.application.sdk,
   security_context: (s: Scene) => ({ ja3: s.device.ja3, ja4: s.device.ja4 }),
   location_info: (s: Scene) =>
-    s.application.kind === 'machine' || s.application.kind === 'pipeline'
-      ? undefined
-      : s.person.place.location,
+    s.device === s.application.server ? undefined : s.person.place.location,
 } as const satisfies Record<string, (scene: Scene) => unknown>;
 
 export type CommonField = keyof typeof COMMON;

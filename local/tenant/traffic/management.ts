@@ -33,6 +33,38 @@ function authentication(s: Scene): Fields {
     : { user: {}, strategy: 'jwt', credentials: { ...credentials, scopes: application.scopes } };
 }
 
+/** One call of the Management API, all said. */
+export interface CallTold {
+  readonly method: Call['method'];
+  readonly description: string;
+  readonly path: string;
+  readonly body: Fields;
+  readonly status: number;
+  /** What the answer adds to the echo of the request. */
+  readonly adds?: Fields;
+  readonly secrets?: readonly string[];
+}
+
+/** What the event of a call carries of its own. */
+function callFields(s: Scene, call: CallTold): Fields {
+  const { method, path, body, status, adds, secrets } = call;
+  return {
+    description: call.description,
+    ...caller(s),
+    details: {
+      ...(secrets === undefined ? {} : { accessedSecrets: secrets }),
+      request: request(s, method, path, body),
+      response: { statusCode: status, body: status === 204 ? {} : { ...adds, ...body } },
+    },
+  };
+}
+
+/** The shape of the event of one call. */
+export const shapeOfCall = (call: CallTold): Shape => ({
+  carries: CARRIES,
+  own: (s) => callFields(s, call),
+});
+
 function request(s: Scene, method: string, path: string, body: Fields): Fields {
   return {
     method,
@@ -63,18 +95,16 @@ export function createManagement(seed: number): Shapes {
   const change: Shape = {
     carries: CARRIES,
     own: (s) => {
-      const call = drawCall(s);
-      const body = call.body(s, documents);
-      const answer = call.status === 204 ? {} : { ...call.adds?.(s), ...body };
-      return {
-        description: call.description,
-        ...caller(s),
-        details: {
-          ...(call.secrets === undefined ? {} : { accessedSecrets: call.secrets }),
-          request: request(s, call.method, call.path(s), body),
-          response: { statusCode: call.status, body: answer },
-        },
-      };
+      const { method, description, status, secrets, ...call } = drawCall(s);
+      return callFields(s, {
+        method,
+        description,
+        status,
+        path: call.path(s),
+        body: call.body(s, documents),
+        ...(call.adds !== undefined && status !== 204 && { adds: call.adds(s) }),
+        ...(secrets !== undefined && { secrets }),
+      });
     },
   };
   const read: Shape = {

@@ -161,6 +161,19 @@ ruleCases(
       when: 'the enrolment comes a second too late',
       events: [...habit(), change('scp', BRAZIL), factor({ atMinutes: DAY_MINUTES + SECOND })],
     },
+    {
+      when: 'the enrolment comes a second too late, from a new country',
+      events: [...habit(), change('scp'), factor({ ...BRAZIL, atMinutes: DAY_MINUTES + SECOND })],
+    },
+    {
+      when: 'the login from a new country comes a second too late',
+      events: [
+        ...habit(),
+        change('scp'),
+        factor({ atMinutes: 0 }),
+        userEvent('s', { ...BRAZIL, atMinutes: DAY_MINUTES + SECOND }),
+      ],
+    },
     { when: 'no factor is enrolled', events: [...habit(), change('scp', BRAZIL)] },
     {
       when: 'another user enrols',

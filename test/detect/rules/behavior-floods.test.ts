@@ -49,6 +49,20 @@ ruleCases(
       when: 'the tenth is sent a second too late',
       events: [...several(9, (n) => code('+16145550110', n)), code('+16145550110', 60 + SECOND)],
     },
+    {
+      when: 'the codes are entered',
+      events: several(40, (n) => code('+16145550110', n, n % 2 === 0 ? 'cs' : 's')),
+    },
+    {
+      when: 'the codes of many numbers are entered',
+      events: several(40, (n) => code(numbered(Math.floor(n / 2)), n, n % 2 === 0 ? 'cs' : 's')),
+    },
+    {
+      when: 'the texts are second factors that people enter',
+      events: several(40, (n) =>
+        userEvent(n % 2 === 0 ? 'gd_send_sms' : 'gd_auth_succeed', { atMinutes: n }),
+      ),
+    },
     { when: 'it is nineteen numbers', events: several(19, (n) => code(numbered(n), n)) },
     {
       when: 'the numbers are of two blocks',

@@ -28,7 +28,7 @@ ruleCases(
     {
       when: 'the user logs in by phone',
       events: wrong(10, 1, { user: '+16145550110' }),
-      about: 'user +*********10 77af2fbb3f2f9c5c',
+      about: 'user +*********10 057c0f6a5841bff5',
       line: 'wrong password for +*********10 from 192.0.2.7 (DE)',
     },
     {

@@ -184,6 +184,10 @@ ruleCases(
       severity: 'low',
     },
     {
+      when: 'the user goes on at home after midnight, which tells nothing new',
+      events: [atHome(890), userEvent('s', { ...there, atMinutes: 900 }), atHome(990)],
+    },
+    {
       when: 'a known country follows a new one',
       events: [...habit(), userEvent('s', there), atHome(30)],
       severity: 'medium',
@@ -212,6 +216,11 @@ ruleCases(
     {
       when: 'it is another user',
       events: [atHome(), userEvent('s', { ...there, user: 'bob@example.com', atMinutes: 30 })],
+    },
+    {
+      when: 'they are further apart in time than the rule looks',
+      events: [atHome(), userEvent('s', { ...there, atMinutes: 60 + SECOND })],
+      settings: { limits: { 'A0-LOG-10': { windowHours: 1 } } },
     },
     {
       when: 'the other login failed',
