@@ -1,7 +1,11 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { createTokenStore } from '../lambda/auth0/token-store.ts';
 import type { Checkpoint } from '../lambda/collect/checkpoint.ts';
 import { createCheckpointStore } from '../lambda/collect/checkpoint-store.ts';
+import { createIncidentStore, type IncidentStore } from '../lambda/detect/incident-store.ts';
+import { type CompactionStore, createCompactionStore } from '../lambda/lake/compaction-store.ts';
+import { createArchiveReader, type ReadArchived } from '../lambda/ledger/archive-reader.ts';
 import { createGapStore, type GapStore } from '../lambda/ledger/gap-store.ts';
 import { createLedgerStore, type LedgerStore } from '../lambda/ledger/ledger-store.ts';
 import { AWS_CLIENT, isAwsError } from '../lambda/platform/aws.ts';
@@ -17,7 +21,14 @@ export interface Books {
   checkpoint(tenant: string): Promise<Checkpoint | undefined>;
   readonly ledger: LedgerStore;
   readonly gaps: GapStore;
+  readonly compactions: CompactionStore;
+  readonly incidents: IncidentStore;
+  readonly readArchived: ReadArchived;
+  /** Client id of the collector's own application, if it ever had a token. */
+  collectorClientId(tenant: string): Promise<string | undefined>;
+  readonly bucket: string;
   readObject(key: string): Promise<Buffer | undefined>;
+  listKeys(prefix: string): AsyncIterable<string>;
 }
 
 /** The option `--local [dir]` as the parser gives it; without it the books are those on AWS. */
@@ -34,7 +45,7 @@ export async function withBooks<T>(
   local: LocalOption,
   use: (books: Books) => Promise<T>,
 ): Promise<T> {
-  const { table, bucket, close } = await openBooks(local);
+  const { table, detectionTable, bucket, close } = await openBooks(local);
   const dynamo = new DynamoDBClient(AWS_CLIENT);
   const s3 = new S3Client(AWS_CLIENT);
   const checkpoints = createCheckpointStore(dynamo, table);
@@ -44,7 +55,14 @@ export async function withBooks<T>(
       checkpoint: (tenant) => checkpoints.load(tenant),
       ledger: createLedgerStore(dynamo, table),
       gaps: createGapStore(dynamo, table),
+      compactions: createCompactionStore(dynamo, table),
+      incidents: createIncidentStore(dynamo, detectionTable),
+      readArchived: createArchiveReader(s3, bucket),
+      collectorClientId: async (tenant) =>
+        (await createTokenStore(dynamo, table, tenant).load())?.clientId || undefined,
+      bucket,
       readObject: (key) => readObject(s3, bucket, key),
+      listKeys: (prefix) => listKeys(s3, bucket, prefix),
     });
   } finally {
     dynamo.destroy();
@@ -60,6 +78,7 @@ async function openBooks(
   const { resources, stop } = await openDataFolder(local === true ? '.local' : local);
   return {
     table: resources[ENV.collectionTable],
+    detectionTable: resources[ENV.detectionTable],
     bucket: resources[ENV.bucket],
     close: stop,
   };
@@ -75,6 +94,12 @@ async function readObject(s3: S3Client, bucket: string, key: string): Promise<Bu
       return Buffer.alloc(0);
     }
     throw thrown;
+  }
+}
+
+async function* listKeys(client: S3Client, bucket: string, prefix: string): AsyncGenerator<string> {
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
   }
 }
 

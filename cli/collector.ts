@@ -1,6 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_FINE, EXIT_USAGE, explain } from '../local/explain.ts';
 import { addExportCommand } from './export.ts';
+import { addIncidentCommand } from './incident.ts';
+import { addIncidentsCommand } from './incidents.ts';
+import { addBacktestCommand, addReplayCommand } from './look-back.ts';
+import { addRulesCommand } from './rules.ts';
+import { addSearchCommand } from './search.ts';
 import { addVerifyCommand } from './verify.ts';
 
 /** The operator's command; each subcommand is a file of this folder. */
@@ -9,7 +14,13 @@ async function main(args: readonly string[]): Promise<number> {
     .description('Looks after the Auth0 log collector.')
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
+  addIncidentsCommand(program);
+  addIncidentCommand(program);
+  addRulesCommand(program);
+  addBacktestCommand(program);
+  addReplayCommand(program);
   addExportCommand(program);
+  addSearchCommand(program);
   addVerifyCommand(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -4,6 +4,7 @@ import { gunzip } from 'node:zlib';
 import type { Command } from 'commander';
 import { UsageError } from '../local/usage-error.ts';
 import { type Books, LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
+import { endWhenReaderLeaves } from './standard-output.ts';
 
 const decompress = promisify(gunzip);
 
@@ -35,12 +36,4 @@ async function exportEvents(books: Books, only: string | undefined): Promise<voi
       if (!process.stdout.write(await decompress(object))) await once(process.stdout, 'drain');
     }
   }
-}
-
-/** `export | head` closes the pipe early, which is not a failure. */
-function endWhenReaderLeaves(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
 }

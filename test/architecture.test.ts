@@ -28,8 +28,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lambda/auth0',
     'lambda/platform',
   ],
-  'lambda/detect': ['lambda/ocsf', 'lambda/ledger', 'lambda/auth0', 'lambda/platform'],
-  'lambda/detect/rules': ['lambda/detect', 'lambda/auth0', 'lambda/platform'],
+  'lambda/detect': [
+    'lambda/detect/reading',
+    'lambda/ocsf',
+    'lambda/ledger',
+    'lambda/auth0',
+    'lambda/platform',
+  ],
+  'lambda/detect/reading': ['lambda/detect', 'lambda/auth0'],
+  'lambda/detect/patterns': ['lambda/detect'],
+  'lambda/detect/rules': ['lambda/detect', 'lambda/detect/*', 'lambda/auth0', 'lambda/platform'],
   // The handlers compose the rooms.
   lambda: [
     'lambda/detect',

@@ -1,9 +1,9 @@
 import type { GapStore } from '../ledger/gap-store.ts';
 import { type RunOutcome, type RunParts, saveChange } from './detect-run.ts';
 import { incidentChanges } from './incident.ts';
+import { TENANT } from './reading/subject.ts';
 import type { Books, Quiet } from './rule.ts';
 import type { TunedRule } from './rule-set.ts';
-import { TENANT } from './subject.ts';
 
 export interface AbsenceParts extends RunParts {
   readonly gaps: GapStore;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../lambda/auth0/event-facts.ts';
-import { isCall } from '../../lambda/detect/call.ts';
+import { isCall } from '../../lambda/detect/reading/call.ts';
 
 const TEMPLATE = 'users/{id}/multifactor/{provider}';
 

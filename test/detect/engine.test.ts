@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lambda/auth0/event-facts.ts';
 import { LATENESS_MS } from '../../lambda/detect/entity-state.ts';
 import type { Incident } from '../../lambda/detect/incident.ts';
+import { atLeast, distinctAtLeast, followedBy } from '../../lambda/detect/patterns/window.ts';
 import type { ProfileDefinition } from '../../lambda/detect/profiles.ts';
 import { type Rule, rule } from '../../lambda/detect/rule.ts';
-import { atLeast, distinctAtLeast, followedBy } from '../../lambda/detect/window.ts';
 import { createHarness } from './harness.ts';
 
 const MINUTE_MS = 60_000;

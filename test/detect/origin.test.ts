@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../lambda/auth0/event-facts.ts';
-import { deviceClass } from '../../lambda/detect/device.ts';
-import { distanceKm } from '../../lambda/detect/distance.ts';
-import { networkOf } from '../../lambda/detect/network.ts';
-import { originOf, readOrigin, writeOrigin } from '../../lambda/detect/origin.ts';
-import { phoneIn, starred } from '../../lambda/detect/phone.ts';
+import { deviceClass } from '../../lambda/detect/reading/device.ts';
+import { distanceKm } from '../../lambda/detect/reading/distance.ts';
+import { networkOf } from '../../lambda/detect/reading/network.ts';
+import { originOf, readOrigin, writeOrigin } from '../../lambda/detect/reading/origin.ts';
+import { phoneIn, starred } from '../../lambda/detect/reading/phone.ts';
 import { ENTITY_CHARS_MAX } from '../../lambda/detect/touches.ts';
 import { userEvent } from './events.ts';
 

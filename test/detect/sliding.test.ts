@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { Sliding } from '../../lambda/detect/patterns/sliding.ts';
 import type { Entry } from '../../lambda/detect/rule.ts';
-import { Sliding } from '../../lambda/detect/sliding.ts';
 
 const WINDOW_MS = 10;
 const entries = fc

@@ -1,5 +1,5 @@
+import { brief } from '../reading/subject.ts';
 import { type Rule, rule } from '../rule.ts';
-import { brief } from '../subject.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,8 +1,8 @@
 import { at, type EventFacts, text } from '../../auth0/event-facts.ts';
-import { actorOf, deed, isOwnAccount } from '../actor.ts';
-import { type CallRow, callIn, isSuccess } from '../call.ts';
+import { actorOf, deed, isOwnAccount } from '../reading/actor.ts';
+import { type CallRow, callIn, isSuccess } from '../reading/call.ts';
+import { brief, TENANT } from '../reading/subject.ts';
 import { type Rule, rule } from '../rule.ts';
-import { brief, TENANT } from '../subject.ts';
 import { CRITICAL_SCOPES, isManagementApi } from './administrative-clients.ts';
 import { byWeight, MEMORY_MS } from './administrative-weight.ts';
 

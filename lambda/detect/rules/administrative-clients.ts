@@ -1,9 +1,9 @@
 import { type ApiCall, boolean, type EventFacts, text, texts } from '../../auth0/event-facts.ts';
-import { actorOf, deed } from '../actor.ts';
-import { type CallRow, callIn, isSuccess, requested, setting } from '../call.ts';
+import { atLeast } from '../patterns/window.ts';
+import { actorOf, deed } from '../reading/actor.ts';
+import { type CallRow, callIn, isSuccess, requested, setting } from '../reading/call.ts';
+import { brief, TENANT } from '../reading/subject.ts';
 import { type Entity, type Rule, rule, type Signal } from '../rule.ts';
-import { brief, TENANT } from '../subject.ts';
-import { atLeast } from '../window.ts';
 
 const GRANTS: readonly CallRow<string>[] = [
   ['POST', 'client-grants', 'granted'],

@@ -1,8 +1,8 @@
 import { type ApiCall, boolean, object, text, texts } from '../../auth0/event-facts.ts';
-import { deed } from '../actor.ts';
-import { type CallRow, callIn, requested, setting } from '../call.ts';
+import { deed } from '../reading/actor.ts';
+import { type CallRow, callIn, requested, setting } from '../reading/call.ts';
+import { brief } from '../reading/subject.ts';
 import { type Rule, rule } from '../rule.ts';
-import { brief } from '../subject.ts';
 import { byWeight, MEMORY_MS, type Weight } from './administrative-weight.ts';
 
 /** Keys of a connection's options that say whom it trusts. */

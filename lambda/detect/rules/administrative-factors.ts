@@ -1,8 +1,8 @@
 import { type ApiCall, boolean } from '../../auth0/event-facts.ts';
-import { actorOf, deed } from '../actor.ts';
-import { type CallRow, callIn, isCall, setting } from '../call.ts';
+import { actorOf, deed } from '../reading/actor.ts';
+import { type CallRow, callIn, isCall, setting } from '../reading/call.ts';
+import { brief } from '../reading/subject.ts';
 import { type Rule, rule } from '../rule.ts';
-import { brief } from '../subject.ts';
 
 const policyNever = rule({
   id: 'A0-ADM-04',

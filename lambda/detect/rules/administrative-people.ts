@@ -1,10 +1,10 @@
 import { at, boolean, type EventFacts, text, texts } from '../../auth0/event-facts.ts';
-import { actorOf, deed, isOwnAccount } from '../actor.ts';
-import { type CallRow, callIn, isCall, isSuccess, requested, setting } from '../call.ts';
-import { networkOf } from '../network.ts';
+import { distinctAtLeast, distinctValues, marked } from '../patterns/window.ts';
+import { actorOf, deed, isOwnAccount } from '../reading/actor.ts';
+import { type CallRow, callIn, isCall, isSuccess, requested, setting } from '../reading/call.ts';
+import { networkOf } from '../reading/network.ts';
+import { brief, TENANT } from '../reading/subject.ts';
 import { type Entry, type Rule, rule, type Verdict } from '../rule.ts';
-import { brief, TENANT } from '../subject.ts';
-import { distinctAtLeast, distinctValues, marked } from '../window.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,9 +1,9 @@
 import type { EventFacts } from '../../auth0/event-facts.ts';
-import { actorOf } from '../actor.ts';
-import { callIn, isSuccess } from '../call.ts';
 import type { ProfileDefinition } from '../profiles.ts';
+import { actorOf } from '../reading/actor.ts';
+import { callIn, isSuccess } from '../reading/call.ts';
+import { TENANT } from '../reading/subject.ts';
 import type { ProfileName } from '../rule.ts';
-import { TENANT } from '../subject.ts';
 import { ACCESS_CALLS, managersOf } from './administrative-access.ts';
 import { secretsTouched } from './administrative-clients.ts';
 import { CONNECTION_CALLS } from './administrative-connections.ts';

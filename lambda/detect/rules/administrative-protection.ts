@@ -1,9 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 import { type ApiCall, boolean, object, texts } from '../../auth0/event-facts.ts';
-import { deed } from '../actor.ts';
-import { type CallRow, callIn, isSuccess, requested, setting } from '../call.ts';
+import { deed } from '../reading/actor.ts';
+import { type CallRow, callIn, isSuccess, requested, setting } from '../reading/call.ts';
+import { brief } from '../reading/subject.ts';
 import { type Rule, rule } from '../rule.ts';
-import { brief } from '../subject.ts';
 
 /** The API changes these by PATCH; the dashboard has used other methods. */
 const SET = 'PATCH PUT POST';

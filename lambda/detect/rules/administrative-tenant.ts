@@ -1,8 +1,8 @@
 import { type ApiCall, text } from '../../auth0/event-facts.ts';
-import { deed } from '../actor.ts';
-import { type CallRow, callIn, isCall, requested } from '../call.ts';
+import { deed } from '../reading/actor.ts';
+import { type CallRow, callIn, isCall, requested } from '../reading/call.ts';
+import { brief, TENANT } from '../reading/subject.ts';
 import { type Rule, rule, type Severity } from '../rule.ts';
-import { brief, TENANT } from '../subject.ts';
 import { byWeight, MEMORY_MS, type Weight } from './administrative-weight.ts';
 
 const logStreamChanged = rule({

@@ -1,10 +1,10 @@
 import { at, text } from '../../auth0/event-facts.ts';
-import { hashed, phoneOf, starred } from '../phone.ts';
+import { Sliding } from '../patterns/sliding.ts';
+import { DAY_MS, MINUTE_MS } from '../patterns/spans.ts';
+import { atLeast, distinctAtLeast, marked } from '../patterns/window.ts';
+import { hashed, phoneOf, starred } from '../reading/phone.ts';
+import { userOf } from '../reading/subject.ts';
 import { type Entry, rule, type Severity, type Signal, type Verdict } from '../rule.ts';
-import { Sliding } from '../sliding.ts';
-import { DAY_MS, MINUTE_MS } from '../spans.ts';
-import { userOf } from '../subject.ts';
-import { atLeast, distinctAtLeast, marked } from '../window.ts';
 import { told } from './login-signals.ts';
 
 const PUSH_FATIGUE = rule({

@@ -1,9 +1,9 @@
-import { hashed, phoneOf, starred } from '../phone.ts';
+import { Sliding } from '../patterns/sliding.ts';
+import { MINUTE_MS } from '../patterns/spans.ts';
+import { atLeast, distinctAtLeast, marked } from '../patterns/window.ts';
+import { hashed, phoneOf, starred } from '../reading/phone.ts';
+import { ipOf, placeWords, TENANT, userOf } from '../reading/subject.ts';
 import { type Entity, rule, type Signal, type Verdict } from '../rule.ts';
-import { Sliding } from '../sliding.ts';
-import { MINUTE_MS } from '../spans.ts';
-import { ipOf, placeWords, TENANT, userOf } from '../subject.ts';
-import { atLeast, distinctAtLeast, marked } from '../window.ts';
 import { told } from './login-signals.ts';
 
 const PREFIX_DIGITS = 7;

@@ -1,5 +1,6 @@
 import { heavier } from '../incident.ts';
-import { originNetwork, originOf, readOrigin, writeOrigin } from '../origin.ts';
+import { HOUR_MS } from '../patterns/spans.ts';
+import { originNetwork, originOf, readOrigin, writeOrigin } from '../reading/origin.ts';
 import {
   type Entry,
   type JudgeContext,
@@ -8,7 +9,6 @@ import {
   type Signal,
   type Verdict,
 } from '../rule.ts';
-import { HOUR_MS } from '../spans.ts';
 import { LOGIN_SUCCESSES, told } from './login-signals.ts';
 
 const CHANGES: Readonly<Record<string, string>> = {

@@ -1,4 +1,6 @@
 import { at, type EventFacts, number, text } from '../../auth0/event-facts.ts';
+import { HOUR_MS, MINUTE_MS } from '../patterns/spans.ts';
+import { atLeast, distinctAtLeast } from '../patterns/window.ts';
 import {
   isNewCountry,
   isNewDevice,
@@ -7,7 +9,8 @@ import {
   originOf,
   readOrigin,
   writeOrigin,
-} from '../origin.ts';
+} from '../reading/origin.ts';
+import { brief, userOf } from '../reading/subject.ts';
 import {
   type Entity,
   type Entry,
@@ -16,9 +19,6 @@ import {
   type Signal,
   type Verdict,
 } from '../rule.ts';
-import { HOUR_MS, MINUTE_MS } from '../spans.ts';
-import { brief, userOf } from '../subject.ts';
-import { atLeast, distinctAtLeast } from '../window.ts';
 import { told } from './login-signals.ts';
 
 const REUSE = rule({

@@ -1,8 +1,8 @@
-import { originNetwork, originOf } from '../origin.ts';
+import { MINUTE_MS } from '../patterns/spans.ts';
+import { atLeast, distinctAtLeast, marked } from '../patterns/window.ts';
+import { originNetwork, originOf } from '../reading/origin.ts';
+import { brief, clientOf, ipOf, placeWords } from '../reading/subject.ts';
 import { rule, type Signal, type Verdict } from '../rule.ts';
-import { MINUTE_MS } from '../spans.ts';
-import { brief, clientOf, ipOf, placeWords } from '../subject.ts';
-import { atLeast, distinctAtLeast, marked } from '../window.ts';
 import { told } from './login-signals.ts';
 
 const CROSS_ORIGIN = rule({

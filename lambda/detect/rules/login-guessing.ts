@@ -1,8 +1,8 @@
-import { isOwnOrigin, readOrigin } from '../origin.ts';
+import { DAY_MS, MINUTE_MS } from '../patterns/spans.ts';
+import { atLeast, followedBy } from '../patterns/window.ts';
+import { isOwnOrigin, readOrigin } from '../reading/origin.ts';
+import { userOf } from '../reading/subject.ts';
 import { type History, rule } from '../rule.ts';
-import { DAY_MS, MINUTE_MS } from '../spans.ts';
-import { userOf } from '../subject.ts';
-import { atLeast, followedBy } from '../window.ts';
 import { failureNote, isFailureHere, LOGIN_SUCCESSES, loginOfUser } from './login-signals.ts';
 import { meanAndSpread } from './spread.ts';
 

@@ -1,7 +1,7 @@
 import type { EventFacts } from '../../auth0/event-facts.ts';
-import { type Origin, originNetwork, originOf } from '../origin.ts';
 import type { ProfileDefinition } from '../profiles.ts';
-import { ipOf, userOf } from '../subject.ts';
+import { type Origin, originNetwork, originOf } from '../reading/origin.ts';
+import { ipOf, userOf } from '../reading/subject.ts';
 import { LOGIN_SUCCESSES } from './login-signals.ts';
 
 const LEARN_EVENTS = 5;

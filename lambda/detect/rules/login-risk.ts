@@ -1,9 +1,9 @@
 import type { EventFacts } from '../../auth0/event-facts.ts';
-import { isNewCountry, isNewDevice, originOf, readOrigin, writeOrigin } from '../origin.ts';
-import { riskOf } from '../risk.ts';
+import { HOUR_MS } from '../patterns/spans.ts';
+import { isNewCountry, isNewDevice, originOf, readOrigin, writeOrigin } from '../reading/origin.ts';
+import { riskOf } from '../reading/risk.ts';
+import { userOf } from '../reading/subject.ts';
 import { rule, type Signal } from '../rule.ts';
-import { HOUR_MS } from '../spans.ts';
-import { userOf } from '../subject.ts';
 import { LOGIN_SUCCESSES, successNote, told } from './login-signals.ts';
 
 const LOW_CONFIDENCE = rule({

@@ -1,8 +1,8 @@
 import type { EventFacts } from '../../auth0/event-facts.ts';
-import { originOf, writeOrigin } from '../origin.ts';
-import { phoneIn, starred } from '../phone.ts';
+import { originOf, writeOrigin } from '../reading/origin.ts';
+import { phoneIn, starred } from '../reading/phone.ts';
+import { brief, placeWords, userOf } from '../reading/subject.ts';
 import type { Signal } from '../rule.ts';
-import { brief, placeWords, userOf } from '../subject.ts';
 
 /** A login that gave the user a session or a token. */
 export const LOGIN_SUCCESSES = ['s', 'scoa', 'sepft'] as const;

@@ -1,8 +1,8 @@
-import { isOwnOrigin, originOf, readOrigin, writeOrigin } from '../origin.ts';
+import { DAY_MS, MINUTE_MS } from '../patterns/spans.ts';
+import { distinctAtLeast, marked } from '../patterns/window.ts';
+import { isOwnOrigin, originOf, readOrigin, writeOrigin } from '../reading/origin.ts';
+import { ipOf, userOf } from '../reading/subject.ts';
 import { type Entry, rule, type Signal, type Verdict } from '../rule.ts';
-import { DAY_MS, MINUTE_MS } from '../spans.ts';
-import { ipOf, userOf } from '../subject.ts';
-import { distinctAtLeast, marked } from '../window.ts';
 import { LOGIN_SUCCESSES, loginFromIp, successNote, told } from './login-signals.ts';
 
 const LEAKED_PASSWORD = rule({

@@ -1,8 +1,8 @@
-import { distanceKm } from '../distance.ts';
-import { isKnown, type Origin, originOf, readOrigin, writeOrigin } from '../origin.ts';
+import { HOUR_MS } from '../patterns/spans.ts';
+import { distanceKm } from '../reading/distance.ts';
+import { isKnown, type Origin, originOf, readOrigin, writeOrigin } from '../reading/origin.ts';
+import { userOf } from '../reading/subject.ts';
 import { type Entry, type JudgeContext, rule, type Signal, type Verdict } from '../rule.ts';
-import { HOUR_MS } from '../spans.ts';
-import { userOf } from '../subject.ts';
 import { LOGIN_SUCCESSES, successNote, told } from './login-signals.ts';
 
 const IMPOSSIBLE_TRAVEL = rule({

@@ -1,8 +1,8 @@
+import { Sliding } from '../patterns/sliding.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../patterns/spans.ts';
+import { atLeast, distinctAtLeast, marked } from '../patterns/window.ts';
+import { ipOf, TENANT, userOf } from '../reading/subject.ts';
 import { type Entry, type History, rule, type Verdict } from '../rule.ts';
-import { Sliding } from '../sliding.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../spans.ts';
-import { ipOf, TENANT, userOf } from '../subject.ts';
-import { atLeast, distinctAtLeast, marked } from '../window.ts';
 import { failureNote, isFailureHere, LOGIN_SUCCESSES, loginFromIp, told } from './login-signals.ts';
 import { meanAndSpread } from './spread.ts';
 

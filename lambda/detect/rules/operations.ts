@@ -1,11 +1,11 @@
 import { type EventFacts, object, text } from '../../auth0/event-facts.ts';
 import { EVENT_TYPES } from '../../auth0/event-types.ts';
 import { ingestedAtMs } from '../../auth0/log-id.ts';
-import { deed } from '../actor.ts';
-import { type CallRow, callIn, setting } from '../call.ts';
+import { atLeast } from '../patterns/window.ts';
+import { deed } from '../reading/actor.ts';
+import { type CallRow, callIn, setting } from '../reading/call.ts';
+import { brief, TENANT } from '../reading/subject.ts';
 import { type Entity, type Rule, rule } from '../rule.ts';
-import { brief, TENANT } from '../subject.ts';
-import { atLeast } from '../window.ts';
 
 const MINUTE_MS = 60_000;
 

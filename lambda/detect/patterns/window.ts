@@ -1,4 +1,4 @@
-import type { Entry, Severity, Verdict } from './rule.ts';
+import type { Entry, Severity, Verdict } from '../rule.ts';
 
 /** How weighty a window is, when that depends on what is in it. */
 export type SeverityOf = (window: readonly Entry[]) => Severity;

@@ -1,4 +1,4 @@
-import type { Entry } from './rule.ts';
+import type { Entry } from '../rule.ts';
 
 /**
  * The last stretch of a series of entries: those not older than a span of time when the newest was

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import type { EventFacts } from '../auth0/event-facts.ts';
+import type { EventFacts } from '../../auth0/event-facts.ts';
+import type { JudgeContext, ProfileName } from '../rule.ts';
 import { deviceClass } from './device.ts';
 import type { Point } from './distance.ts';
 import { networkOf } from './network.ts';
-import type { JudgeContext, ProfileName } from './rule.ts';
 
 /** Where an event came from and with what: what tells a user's own logins from those of a thief. */
 export interface Origin {

@@ -1,6 +1,6 @@
-import type { EventFacts } from '../auth0/event-facts.ts';
+import type { EventFacts } from '../../auth0/event-facts.ts';
+import type { Entity } from '../rule.ts';
 import { hashed, phoneIn, starred } from './phone.ts';
-import type { Entity } from './rule.ts';
 
 /** What concerns everybody: the tenant itself. */
 export const TENANT: Entity = { kind: 'tenant', value: 'tenant' };

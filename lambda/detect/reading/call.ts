@@ -1,4 +1,4 @@
-import { type ApiCall, object } from '../auth0/event-facts.ts';
+import { type ApiCall, object } from '../../auth0/event-facts.ts';
 
 /** What stands in a path where its template has names: decoded, never empty. */
 export type PathParts = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { at, type EventFacts } from '../auth0/event-facts.ts';
+import { at, type EventFacts } from '../../auth0/event-facts.ts';
 
 const PLACES: readonly (readonly string[])[] = [
   ['body', 'phone_number'],

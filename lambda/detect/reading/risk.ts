@@ -1,4 +1,4 @@
-import { at, type EventFacts } from '../auth0/event-facts.ts';
+import { at, type EventFacts } from '../../auth0/event-facts.ts';
 
 /** What each assessor of Auth0's adaptive MFA says when its confidence is low. */
 const ASSESSORS = {

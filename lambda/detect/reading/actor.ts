@@ -1,6 +1,6 @@
-import { at, type EventFacts, text } from '../auth0/event-facts.ts';
+import { at, type EventFacts, text } from '../../auth0/event-facts.ts';
+import type { Entity, Signal } from '../rule.ts';
 import { isCall } from './call.ts';
-import type { Entity, Signal } from './rule.ts';
 import { brief, placeWords, TENANT } from './subject.ts';
 
 /** Who makes a call of the Management API. */

@@ -1,0 +1,15 @@
+/** `export | head` closes the pipe early, which is not a failure. */
+export function endWhenReaderLeaves(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
+
+const WIDTH_MIN = 80;
+/** Wide enough for all columns, where nobody says how wide the lines may be. */
+const WIDTH_UNKNOWN = 160;
+
+/** How many characters a line of the output may have. */
+export const terminalWidth = (): number =>
+  Math.max(process.stdout.columns ?? WIDTH_UNKNOWN, WIDTH_MIN);
