@@ -4,7 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { readCredentials, readPreviousCredentials } from './auth0/credentials.ts';
-import { createHttp } from './auth0/http.ts';
+import { createHttp, HTTP_LIMITS } from './auth0/http.ts';
 import { createLogsApi } from './auth0/logs-api.ts';
 import { createSource } from './auth0/source.ts';
 import { createTokenKeeper } from './auth0/token-keeper.ts';
@@ -39,7 +39,7 @@ export function createPoller(environment: Environment, telemetry: Telemetry): Po
   const dynamo = new DynamoDBClient(AWS_CLIENT);
   const s3 = new S3Client(AWS_CLIENT);
   const sqs = new SQSClient(AWS_CLIENT);
-  const http = createHttp();
+  const http = createHttp(HTTP_LIMITS, settings.httpsProxyUrl);
   const api = createLogsApi(http, domain, clock);
   const tokens = createTokenKeeper({
     http,

@@ -1,4 +1,5 @@
 import { type EventType, eventType } from './event-types.ts';
+import { ingestedAtMs } from './log-id.ts';
 
 /** Where Auth0 places an IP address; any part may be missing. */
 export interface Place {
@@ -32,6 +33,8 @@ export interface EventFacts {
   readonly type: EventType;
   /** Milliseconds since 1970; undefined when the event has no date that can be read. */
   readonly timeMs: number | undefined;
+  /** When Auth0 took it in, as far as the id tells; see `ingestedAtMs`. */
+  readonly ingestedMs: number | undefined;
   readonly description: string | undefined;
   readonly ip: string | undefined;
   readonly userAgent: string | undefined;
@@ -69,11 +72,13 @@ export function factsOf(event: JsonObject): EventFacts {
   const code = text(event['type']) ?? 'unknown';
   const details = object(event['details']) ?? NOTHING;
   const security = object(event['security_context']) ?? NOTHING;
+  const logId = text(event['log_id']) ?? '';
   return {
-    logId: text(event['log_id']) ?? '',
+    logId,
     code,
     type: eventType(code),
     timeMs: timeMs(event['date']),
+    ingestedMs: ingestedAtMs(logId),
     description: text(event['description']),
     ip: text(event['ip']) ?? text(event['client_ip']),
     userAgent: text(event['user_agent']),

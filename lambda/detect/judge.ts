@@ -135,7 +135,7 @@ function judgeWindow(
 function judgeBaseline(
   state: EntityState,
   { rule, context }: TunedRule,
-  { bucketMs, historyMs, ceiling }: Kind<'baseline'>,
+  { bucketMs, historyMs, floor, ceiling }: Kind<'baseline'>,
   hits: readonly Hit[],
 ): RuleJudgement {
   const counts = new Map(state.counts[rule.id]);
@@ -144,6 +144,7 @@ function judgeBaseline(
   for (const [startMs, own] of [...byBucket].sort(([a], [b]) => a - b)) {
     const count = (counts.get(startMs) ?? 0) + own.length;
     counts.set(startMs, count);
+    if (count <= floor(context.limits)) continue;
     const before = new Map([...counts].filter(([at]) => at < startMs && startMs - at <= historyMs));
     if (count <= ceiling(before, startMs, context.limits)) continue;
     const evidence = merge(

@@ -29,6 +29,7 @@ export function learn(
   ms: number,
 ): ProfileState {
   const day = dayOf(ms);
+  if (isKnownAlready(state, definition, values, day)) return state;
   return {
     ...withValues(state, definition, values, day),
     learned: withSighting(state.learned, definition.learnEvents, day),
@@ -63,6 +64,24 @@ function hasLearned(state: ProfileState, definition: ProfileDefinition, day: num
   let sightings = 0;
   for (const [on, count] of state.learned) if (on < day) sightings += count;
   return sightings >= definition.learnEvents;
+}
+
+/** True for one more sighting of a day that has it all already: most are. */
+function isKnownAlready(
+  { values: known, learned, days }: ProfileState,
+  { learnEvents }: ProfileDefinition,
+  values: readonly string[],
+  day: number,
+): boolean {
+  if (!days.includes(day)) return false;
+  const isWithin = (value: string) => {
+    const span = Object.hasOwn(known, value) ? known[value] : undefined;
+    return span !== undefined && span[0] <= day && day <= span[1];
+  };
+  if (!values.every(isWithin)) return false;
+  let before = 0;
+  for (const [on, count] of learned) if (on < day) before += count;
+  return before >= learnEvents;
 }
 
 function withValues(

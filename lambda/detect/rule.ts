@@ -122,6 +122,8 @@ export type Detection<L extends Limits, S extends Lists> =
       readonly bucketMs: number;
       readonly historyMs: number;
       readonly match: Match<L, S>;
+      /** So many are never too many: the counts before need not be looked at. */
+      readonly floor: (limits: L) => number;
       readonly ceiling: (history: History, bucketStartMs: number, limits: L) => number;
     }
   | { readonly kind: 'absence'; readonly find: (books: Books, limits: L) => readonly Absence[] };

@@ -1,6 +1,5 @@
 import type { EventFacts } from '../auth0/event-facts.ts';
-import { ingestedAtMs } from '../auth0/log-id.ts';
-import type { Entity, Entry, ProfileName, Severity, Signal } from './rule.ts';
+import type { Entity, EntityKind, Entry, ProfileName, Severity, Signal } from './rule.ts';
 import type { RuleSet, TunedRule } from './rule-set.ts';
 
 /** A signal of a rule, as the entry that is kept of it. */
@@ -38,6 +37,7 @@ export const ENTITY_CHARS_MAX = 256;
 export class Reading implements Readings {
   readonly immediate: Hit[] = [];
   readonly touches = new Map<string, Touch>();
+  readonly #byKind = new Map<EntityKind, Map<string, Touch>>();
   readonly #ruleSet: RuleSet;
 
   constructor(ruleSet: RuleSet) {
@@ -58,12 +58,14 @@ export class Reading implements Readings {
     }
   }
 
+  /** A login touches the same few entities a dozen times: the key is put together for new ones only. */
   #touch(entity: Entity): Touch {
-    const key = entityKey(entity);
-    const known = this.touches.get(key);
+    const ofKind = this.#byKind.get(entity.kind) ?? new Map<string, Touch>();
+    const known = ofKind.get(entity.value);
     if (known !== undefined) return known;
     const fresh: Touch = { entity, sightings: [], hits: [] };
-    this.touches.set(key, fresh);
+    this.#byKind.set(entity.kind, ofKind.set(entity.value, fresh));
+    this.touches.set(entityKey(entity), fresh);
     return fresh;
   }
 }
@@ -105,8 +107,7 @@ const bounded = (entity: Entity): Entity =>
 const DAY_MS = 86_400_000;
 
 /** When the event happened; a date far from its ingestion can't be meant, and would move windows. */
-function happenedMs({ timeMs, logId }: EventFacts): number {
-  const ingestedMs = ingestedAtMs(logId);
+function happenedMs({ timeMs, ingestedMs }: EventFacts): number {
   if (ingestedMs === undefined) return timeMs ?? 0;
   if (timeMs === undefined) return ingestedMs;
   return timeMs > ingestedMs + DAY_MS || timeMs < ingestedMs - 31 * DAY_MS ? ingestedMs : timeMs;

@@ -1,5 +1,4 @@
 import { type EventFacts, factsOf, type JsonObject, object } from '../auth0/event-facts.ts';
-import { ingestedAtMs } from '../auth0/log-id.ts';
 import { unreadable } from '../ledger/archive-reader.ts';
 import { maskSecrets } from '../ocsf/mask.ts';
 import { OCSF_CLASSES, type OcsfClass, type Shape } from '../ocsf/shape.ts';
@@ -100,9 +99,9 @@ const AGE_MAX_MS = 31 * DAY_MS;
  * that is missing, or absurd beside its ingestion, gives way to the day of ingestion; and the
  * ingestion that an id claims is judged by our own clock. So no event can make up days at will.
  */
-function dayOf({ logId, timeMs }: EventFacts, sentAtMs: number): string {
-  const ingestedMs = within(ingestedAtMs(logId), sentAtMs) ?? sentAtMs;
-  return new Date(within(timeMs, ingestedMs) ?? ingestedMs).toISOString().slice(0, 10);
+function dayOf({ ingestedMs, timeMs }: EventFacts, sentAtMs: number): string {
+  const takenInMs = within(ingestedMs, sentAtMs) ?? sentAtMs;
+  return new Date(within(timeMs, takenInMs) ?? takenInMs).toISOString().slice(0, 10);
 }
 
 const within = (ms: number | undefined, aroundMs: number): number | undefined =>

@@ -1,6 +1,5 @@
 import { at, type EventFacts, text } from '../auth0/event-facts.ts';
 import type { EventOutcome } from '../auth0/event-types.ts';
-import { ingestedAtMs } from '../auth0/log-id.ts';
 import { type Activity, type EventClass, severityOf } from './class-table.ts';
 import { type Attributes, classified, type Draft, given, OTHER } from './record.ts';
 
@@ -26,7 +25,7 @@ export function eventAttributes(
     status_code: statusCodeOf(draft),
     status_detail: outcome === 'failure' ? reasonOf(draft) : undefined,
     message: placed.put(facts.description, 'description') ?? facts.type.name,
-    time: facts.timeMs ?? ingestedAtMs(facts.logId) ?? context.loggedTimeMs ?? 0,
+    time: facts.timeMs ?? facts.ingestedMs ?? context.loggedTimeMs ?? 0,
     start_time: placed.put(count(facts.details['initiatedAt'], TIME_MS_MAX), 'details.initiatedAt'),
     end_time: placed.put(count(facts.details['completedAt'], TIME_MS_MAX), 'details.completedAt'),
     duration: placed.put(count(facts.details['elapsedTime']), 'details.elapsedTime'),
@@ -63,7 +62,7 @@ function metadataOf({ facts, context, placed }: Draft): Attributes | undefined {
     event_code: placed.put(facts.code, 'type'),
     tenant_uid: placed.put(context.tenant, 'tenant_name'),
     original_time: placed.put(text(facts.event['date']), 'date'),
-    logged_time: context.loggedTimeMs ?? ingestedAtMs(facts.logId),
+    logged_time: context.loggedTimeMs ?? facts.ingestedMs,
     log_version: placed.put(
       text(at(facts.event, '$event_schema', 'version')),
       '$event_schema.version',

@@ -1,5 +1,5 @@
 import { type EventFacts, factsOf, type JsonObject, object } from '../auth0/event-facts.ts';
-import { compareLogIds, ingestedAtMs } from '../auth0/log-id.ts';
+import { compareLogIds } from '../auth0/log-id.ts';
 import { type SearchValues, searchValues } from '../lake/search-columns.ts';
 import { maskSecrets } from '../ocsf/mask.ts';
 
@@ -31,7 +31,7 @@ export function readEvent(tenant: string, text: string): ReadEvent | undefined {
   if (event === undefined) return undefined;
   const masked = maskSecrets(event);
   const facts = factsOf(masked);
-  const timeMs = facts.timeMs ?? ingestedAtMs(facts.logId) ?? 0;
+  const timeMs = facts.timeMs ?? facts.ingestedMs ?? 0;
   const raw = masked === event ? text : JSON.stringify(masked);
   return {
     hit: { tenant, timeMs, logId: facts.logId, raw },

@@ -21,7 +21,19 @@ const COUNTRY_CHARS_MAX = 8;
 const TLS_CHARS_MAX = 60;
 const DEGREE_DIGITS = 3;
 
-export function originOf({ ip, place, userAgent, ja4 }: EventFacts): Origin {
+/** A login is looked at by a dozen rules and profiles; where it came from is worked out once. */
+const ORIGINS = new WeakMap<EventFacts, Origin>();
+const WRITTEN = new WeakMap<Origin, string>();
+
+export function originOf(facts: EventFacts): Origin {
+  const known = ORIGINS.get(facts);
+  if (known !== undefined) return known;
+  const origin = originIn(facts);
+  ORIGINS.set(facts, origin);
+  return origin;
+}
+
+function originIn({ ip, place, userAgent, ja4 }: EventFacts): Origin {
   const address = ip !== undefined && isIP(ip) !== 0 ? ip.toLowerCase() : undefined;
   return {
     ip: address,
@@ -38,6 +50,14 @@ export const originNetwork = ({ ip }: Origin): string | undefined =>
 
 /** Writes it as the value of a signal; the parts are short, so all fit. */
 export function writeOrigin(origin: Origin): string {
+  const known = WRITTEN.get(origin);
+  if (known !== undefined) return known;
+  const written = joined(origin);
+  WRITTEN.set(origin, written);
+  return written;
+}
+
+function joined(origin: Origin): string {
   const { ip, country, device, tls, point } = origin;
   const degrees = [point?.latitude, point?.longitude].map((d) => d?.toFixed(DEGREE_DIGITS));
   return [ip, country, device, tls, ...degrees]

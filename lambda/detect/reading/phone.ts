@@ -21,6 +21,8 @@ export function phoneOf(facts: EventFacts): string | undefined {
 export function phoneIn(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || text.length > 2 * DIGITS_MAX) return undefined;
+  // Most texts that are asked about are e-mail addresses.
+  if (text.includes('@')) return undefined;
   const digits = text.replace(/[-+ ().]/g, '');
   const isWhole =
     /^\d+$/.test(digits) && digits.length >= DIGITS_MIN && digits.length <= DIGITS_MAX;

@@ -85,6 +85,7 @@ const SLOW_BRUTE_FORCE = rule({
       if (entity === undefined || !isFailureHere(facts)) return undefined;
       return { entity, note: failureNote(facts) };
     },
+    floor: ({ floorCount }) => floorCount,
     ceiling: (history, dayMs, { floorCount, deviations }) => {
       const { mean, spread } = meanAndSpread(countsBefore(history, dayMs));
       return Math.max(floorCount, mean + deviations * spread);

@@ -42,7 +42,16 @@ export const failureNote = (facts: EventFacts): string =>
   told(FAILURE_WORDS[facts.code] ?? 'failed login', facts);
 
 /** A login that went well, in words. */
-export const successNote = (facts: EventFacts): string => told('login', facts, 'of');
+export function successNote(facts: EventFacts): string {
+  const known = SUCCESS_NOTES.get(facts);
+  if (known !== undefined) return known;
+  const note = told('login', facts, 'of');
+  SUCCESS_NOTES.set(facts, note);
+  return note;
+}
+
+/** Most rules about logins keep every login, so each is told often. */
+const SUCCESS_NOTES = new WeakMap<EventFacts, string>();
 
 /** A failed or successful login of a user; the value says where it came from. */
 export function loginOfUser(facts: EventFacts): Signal | undefined {

@@ -80,6 +80,7 @@ const WAVE = rule({
       facts.type.category === 'login-failure' && !isFailureHere(facts)
         ? undefined
         : { entity: TENANT, note: noteOfWave(facts) },
+    floor: ({ floorCount }) => floorCount,
     ceiling: (history, bucketMs, { floorCount, deviations }) => {
       const { mean, spread } = meanAndSpread(comparable(history, bucketMs));
       return Math.max(floorCount, mean + deviations * spread);

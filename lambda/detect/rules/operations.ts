@@ -1,6 +1,5 @@
 import { type EventFacts, object, text } from '../../auth0/event-facts.ts';
 import { EVENT_TYPES } from '../../auth0/event-types.ts';
-import { ingestedAtMs } from '../../auth0/log-id.ts';
 import { atLeast } from '../patterns/window.ts';
 import { deed } from '../reading/actor.ts';
 import { type CallRow, callIn, setting } from '../reading/call.ts';
@@ -25,8 +24,7 @@ const clockTrouble = rule({
   periodHours: 24,
   detection: {
     kind: 'each',
-    match: ({ timeMs, logId, code }, { limits }) => {
-      const ingestedMs = ingestedAtMs(logId);
+    match: ({ timeMs, ingestedMs, code }, { limits }) => {
       if (timeMs === undefined || ingestedMs === undefined) return undefined;
       const lagMinutes = (ingestedMs - timeMs) / MINUTE_MS;
       if (Math.abs(lagMinutes) <= limits.lagMinutes) return undefined;
@@ -97,10 +95,10 @@ const unknownShape = rule({
   },
 });
 
-function oddity({ code, timeMs, logId, event }: EventFacts): string | undefined {
+function oddity({ code, timeMs, ingestedMs, event }: EventFacts): string | undefined {
   if (!Object.hasOwn(EVENT_TYPES, code)) return 'this type is not known';
   if (timeMs === undefined) return 'it has no date that can be read';
-  if (ingestedAtMs(logId) === undefined) return 'its log id tells no time';
+  if (ingestedMs === undefined) return 'its log id tells no time';
   const details = event['details'];
   const isOdd = details !== undefined && details !== null && object(details) === undefined;
   return isOdd ? 'its details are no object' : undefined;
