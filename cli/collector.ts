@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_FINE, EXIT_USAGE, explain } from '../local/explain.ts';
+import { addCheckCommand } from './check.ts';
 import { addExportCommand } from './export.ts';
 import { addIncidentCommand } from './incident.ts';
 import { addIncidentsCommand } from './incidents.ts';
@@ -14,6 +15,7 @@ async function main(args: readonly string[]): Promise<number> {
     .description('Looks after the Auth0 log collector.')
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
+  addCheckCommand(program);
   addIncidentsCommand(program);
   addIncidentCommand(program);
   addRulesCommand(program);

@@ -40,21 +40,55 @@ export async function deployedSearch(): Promise<SearchResources> {
   };
 }
 
-async function readOutputs(): Promise<(name: string) => string> {
+/** A stack as it is deployed: what it was given, and what it made. */
+export interface DeployedStack {
+  readonly output: (name: string) => string;
+  /** The value of a parameter; empty when the stack has none of that name. */
+  readonly parameter: (name: string) => string;
+}
+
+/** Finds the queue of the deployment in the same way. */
+export const deployedQueueUrl = async (): Promise<string> => (await readOutputs())('QueueUrl');
+
+/** The stack of one tenant. */
+export const tenantStackName = (tenant: string): string => `${PRODUCT}-${tenant}`;
+
+/**
+ * Looks a stack up, with the credentials and the region of the environment.
+ *
+ * @returns undefined when there is no such stack
+ * @throws {UsageError} when it can't be looked at
+ */
+export async function findStack(name: string): Promise<DeployedStack | undefined> {
   const client = new CloudFormationClient(AWS_CLIENT);
   try {
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: PRODUCT }));
-    return (name) => {
-      const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name);
-      if (output?.OutputValue !== undefined) return output.OutputValue;
-      throw new UsageError(`The stack ${PRODUCT} has no output ${name}: deploy it again`);
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    const { Outputs = [], Parameters = [] } = Stacks[0] ?? {};
+    return {
+      output: (wanted) => {
+        const value = Outputs.find(({ OutputKey }) => OutputKey === wanted)?.OutputValue;
+        if (value !== undefined) return value;
+        throw new UsageError(`The stack ${name} has no output ${wanted}: deploy it again`);
+      },
+      parameter: (wanted) =>
+        Parameters.find(({ ParameterKey }) => ParameterKey === wanted)?.ParameterValue ?? '',
     };
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new UsageError(
-      `The stack ${PRODUCT} can't be looked up (${why}): check AWS_PROFILE and AWS_REGION, or name a data folder with --local`,
-    );
+    if (why === `Stack with id ${name} does not exist`) return undefined;
+    throw cannotLookUp(name, why);
   } finally {
     client.destroy();
   }
 }
+
+async function readOutputs(): Promise<(name: string) => string> {
+  const stack = await findStack(PRODUCT);
+  if (stack === undefined) throw cannotLookUp(PRODUCT, `Stack with id ${PRODUCT} does not exist`);
+  return stack.output;
+}
+
+const cannotLookUp = (stack: string, why: string): UsageError =>
+  new UsageError(
+    `The stack ${stack} can't be looked up (${why}): check AWS_PROFILE and AWS_REGION, or name a data folder with --local`,
+  );

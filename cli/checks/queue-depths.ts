@@ -1,0 +1,34 @@
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { awsCall } from '../../lambda/platform/aws.ts';
+import type { QueueDepths } from './subject.ts';
+
+/**
+ * Reads how many messages are in a queue and in its dead-letter queue, which its redrive policy
+ * names.
+ *
+ * @throws {CollectorError} AWS_CALL
+ */
+export async function readQueueDepths(sqs: SQSClient, queueUrl: string): Promise<QueueDepths> {
+  const queue = await attributesOf(sqs, queueUrl);
+  // Both are of one account and region, so they differ in the last part of their URLs only.
+  const deadLetterQueueUrl = new URL(nameIn(queue['RedrivePolicy']), queueUrl).href;
+  const deadLetters = await attributesOf(sqs, deadLetterQueueUrl);
+  return {
+    waiting: Number(queue['ApproximateNumberOfMessages'] ?? 0),
+    inFlight: Number(queue['ApproximateNumberOfMessagesNotVisible'] ?? 0),
+    deadLetters: Number(deadLetters['ApproximateNumberOfMessages'] ?? 0),
+  };
+}
+
+async function attributesOf(sqs: SQSClient, QueueUrl: string): Promise<Record<string, string>> {
+  const answer = await awsCall(`Reading the depth of ${QueueUrl}`, () =>
+    sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })),
+  );
+  return answer.Attributes ?? {};
+}
+
+/** The queue's name is the last part of its ARN. */
+function nameIn(redrivePolicy: string | undefined): string {
+  const { deadLetterTargetArn } = JSON.parse(redrivePolicy ?? '{}');
+  return String(deadLetterTargetArn).split(':').at(-1) ?? '';
+}
