@@ -7,13 +7,19 @@ import type { AlarmSettings } from './constructs/alarms.ts';
 import { Auth0Collector } from './constructs/auth0-collector.ts';
 import { CollectorAlarms } from './constructs/collector-alarms.ts';
 import { Dashboards } from './constructs/dashboards.ts';
-import { IngestQueries } from './constructs/saved-queries.ts';
+import { SharedQueries } from './constructs/saved-queries.ts';
+import type { DetectionByTenant } from './detection.ts';
 import { checkKeyArn } from './encryption-key.ts';
+import type { LakeOptions } from './lake.ts';
 
 /** Settings of a {@link CollectorStack}. */
 export interface CollectorStackProps extends StackProps {
-  /** The tenants that the dashboard shows. @default none */
-  readonly tenantNames?: readonly string[];
+  /** The tenants that the dashboard shows, and whose events Athena finds. */
+  readonly tenantNames: readonly string[];
+  /** What becomes of the events in the lake, and for how long it is kept. @default kept for ever */
+  readonly lake?: LakeOptions;
+  /** What tenants change about their detection, by their names. @default nothing */
+  readonly detection?: DetectionByTenant;
   /** Whether there is a topic that the alarms tell. @default true */
   readonly alarmTopic?: boolean;
   /** Where people find the runbook. @default its path in the repository */
@@ -29,8 +35,9 @@ export class CollectorStack extends Stack {
   /** What the alarms of the tenants have in common with those of this stack. */
   readonly alarmSettings: AlarmSettings;
 
-  constructor(scope: Construct, id: string, props: CollectorStackProps = {}) {
-    const { tenantNames = [], alarmTopic = true, runbookUrl, kmsKeyArn, ...stackProps } = props;
+  constructor(scope: Construct, id: string, props: CollectorStackProps) {
+    const { tenantNames, lake, detection, ...others } = props;
+    const { alarmTopic = true, runbookUrl, kmsKeyArn, ...stackProps } = others;
     super(scope, id, {
       description: 'Auth0 log collector: what all tenants share',
       ...stackProps,
@@ -39,9 +46,12 @@ export class CollectorStack extends Stack {
       kmsKeyArn === undefined
         ? undefined
         : Key.fromKeyArn(this, 'EncryptionKey', checkKeyArn(kmsKeyArn));
-    this.collector = new Auth0Collector(this, 'Collector', { encryptionKey });
-    const { table, queue, deadLetterQueue, bucket, ingest } = this.collector;
-    const { detectionTable, incidentTopic, incidentBus } = this.collector;
+    this.collector = new Auth0Collector(this, 'Collector', {
+      tenantNames,
+      lake,
+      detection,
+      encryptionKey,
+    });
     const runbook = runbookUrl === undefined ? {} : { runbookUrl };
     const topicArn = alarmTopic
       ? new AlarmTopic(this, 'AlarmTopic', { encryptionKey }).topic.topicArn
@@ -53,30 +63,53 @@ export class CollectorStack extends Stack {
       tenantNames,
       ...runbook,
     });
-    new IngestQueries(this, 'Queries', ingest.logGroup.logGroupName);
-    const outputs = {
-      [STACK_OUTPUT.collectionTable]: ['Checkpoints and ledger of all tenants', table.tableName],
-      QueueUrl: ['Batches on their way to the archive', queue.queueUrl],
-      DeadLetterQueueUrl: ['Batches that could not be stored', deadLetterQueue.queueUrl],
-      [STACK_OUTPUT.bucket]: ['The archive', bucket.bucketName],
-      [STACK_OUTPUT.detectionTable]: [
-        'What detection knows of each entity',
-        detectionTable.tableName,
-      ],
-      [STACK_OUTPUT.incidentTopicArn]: [
-        'Subscribe to it to be told of incidents',
-        incidentTopic.topicArn,
-      ],
-      [STACK_OUTPUT.incidentBus]: ['Incidents for rules of EventBridge', incidentBus.eventBusName],
-      IngestLogGroup: ['The log of the ingest function', ingest.logGroup.logGroupName],
-      IngestName: ['The function that stores', ingest.functionName],
+    new SharedQueries(this, 'Queries', this.collector);
+    const outputs: Outputs = {
+      ...dataOutputs(this.collector),
+      ...functionOutputs(this.collector),
       DashboardName: ['The dashboard in CloudWatch', dashboards.first.dashboardName],
       ...(topicArn !== undefined && {
         AlarmTopicArn: ['Subscribe to it to be told of alarms', topicArn] as const,
       }),
-    } as const;
+    };
     for (const [name, [description, value]] of Object.entries(outputs)) {
       new CfnOutput(this, name, { description, value });
     }
   }
+}
+
+/** Descriptions and values, by the names of the outputs. */
+type Outputs = Readonly<Record<string, readonly [description: string, value: string]>>;
+
+function dataOutputs(collector: Auth0Collector): Outputs {
+  const { table, queue, deadLetterQueue, bucket, catalogue } = collector;
+  const { detectionTable, incidentTopic, incidentBus } = collector;
+  return {
+    [STACK_OUTPUT.collectionTable]: ['Checkpoints and ledger of all tenants', table.tableName],
+    QueueUrl: ['Batches on their way to the archive', queue.queueUrl],
+    DeadLetterQueueUrl: ['Batches that could not be stored', deadLetterQueue.queueUrl],
+    [STACK_OUTPUT.bucket]: ['The archive and the lake', bucket.bucketName],
+    [STACK_OUTPUT.detectionTable]: [
+      'Incidents, and what detection knows of each entity',
+      detectionTable.tableName,
+    ],
+    [STACK_OUTPUT.incidentTopicArn]: [
+      'Subscribe to it to be told of incidents',
+      incidentTopic.topicArn,
+    ],
+    [STACK_OUTPUT.incidentBus]: ['Incidents for rules of EventBridge', incidentBus.eventBusName],
+    [STACK_OUTPUT.athenaWorkgroup]: ['Where Athena searches', catalogue.workgroupName],
+    [STACK_OUTPUT.lakeDatabase]: ['What Athena searches', catalogue.databaseName],
+  };
+}
+
+function functionOutputs({ ingest, compactor, detector }: Auth0Collector): Outputs {
+  return {
+    IngestLogGroup: ['The log of the ingest function', ingest.logGroup.logGroupName],
+    IngestName: ['The function that stores', ingest.functionName],
+    CompactorLogGroup: ['The log of the compactor', compactor.logGroup.logGroupName],
+    CompactorName: ['The function that brings events into the lake', compactor.functionName],
+    DetectorLogGroup: ['The log of the detector', detector.logGroup.logGroupName],
+    DetectorName: ['The function that raises incidents', detector.functionName],
+  };
 }

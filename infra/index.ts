@@ -9,4 +9,6 @@ export {
 } from './constructs/auth0-tenant.ts';
 export { CollectorAlarms, type CollectorAlarmsProps } from './constructs/collector-alarms.ts';
 export { TenantAlarms, type TenantAlarmsProps } from './constructs/tenant-alarms.ts';
+export type { DetectionByTenant } from './detection.ts';
+export type { LakeOptions } from './lake.ts';
 export type { Network } from './network.ts';

@@ -17,11 +17,14 @@ export type DeploymentOptions = Pick<
  */
 export function buildStacks(
   app: App,
-  { tenants, network }: TenantsFile,
+  { tenants, network, lake }: TenantsFile,
   options: DeploymentOptions = {},
 ): void {
   const tenantNames = tenants.map(({ name }) => name);
-  const shared = new CollectorStack(app, PRODUCT, { tenantNames, ...options });
+  const detection = Object.fromEntries(
+    tenants.flatMap((tenant) => (tenant.detection ? [[tenant.name, tenant.detection]] : [])),
+  );
+  const shared = new CollectorStack(app, PRODUCT, { tenantNames, lake, detection, ...options });
   for (const settings of tenants) {
     new TenantStack(app, tenantStackId(settings.name), {
       shared: shared.collector,

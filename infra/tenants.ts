@@ -16,8 +16,11 @@ import {
   RATE_SHARE_DEFAULT,
   TENANT_NAME_PATTERN,
 } from '../lambda/platform/names.ts';
+import { DetectionSchema } from './detection.ts';
+import { FORM_OF_LAKE, LakeSchema, type LakeSettings } from './lake.ts';
 import { caCertificateProblem, NETWORK_FIELDS, type Network, NetworkSchema } from './network.ts';
 import { SettingsError } from './settings-error.ts';
+import { type Form, sentence } from './settings-sentence.ts';
 
 /**
  * The whole ARN of one secret, with the six characters that Secrets Manager adds to its name.
@@ -88,6 +91,7 @@ const FIELDS = {
   logRetentionDays: z
     .literal(LOG_RETENTIONS_DAYS, EXPECTED.logRetentionDays)
     .default(LOG_RETENTION_DAYS_DEFAULT),
+  detection: DetectionSchema.optional(),
 };
 
 const Tenant = z.strictObject(FIELDS).refine(
@@ -103,6 +107,7 @@ const Tenant = z.strictObject(FIELDS).refine(
 const Outer = z.strictObject({
   tenants: z.array(z.unknown()).min(1),
   network: z.unknown().optional(),
+  lake: z.unknown().optional(),
 });
 
 /** One entry of `tenants.json`, its defaults filled in. */
@@ -113,6 +118,8 @@ export interface TenantsFile {
   readonly tenants: readonly TenantSettings[];
   /** How the pollers of all of them reach AWS and Auth0. */
   readonly network: Network;
+  /** What becomes of the events in the lake, and for how long it is kept. */
+  readonly lake: LakeSettings;
 }
 
 /**
@@ -136,13 +143,13 @@ export function readTenants(path: string): TenantsFile {
       `${file} is not valid JSON (${error instanceof Error ? error.message : error}); correct it at that place.`,
     );
   }
-  const { tenants, network } = parseTenants(content, file);
-  const { caCertificateFile } = network;
-  if (caCertificateFile === undefined) return { tenants, network };
+  const parsed = parseTenants(content, file);
+  const { caCertificateFile } = parsed.network;
+  if (caCertificateFile === undefined) return parsed;
   const certificate = resolve(dirname(path), caCertificateFile);
   const problem = caCertificateProblem(certificate);
   if (problem === undefined) {
-    return { tenants, network: { ...network, caCertificateFile: certificate } };
+    return { ...parsed, network: { ...parsed.network, caCertificateFile: certificate } };
   }
   throw new SettingsError(`${file}: network, field "caCertificateFile": ${problem}.`);
 }
@@ -156,7 +163,7 @@ export function parseTenants(content: unknown, file = 'tenants.json'): TenantsFi
   const outer = Outer.safeParse(content);
   if (!outer.success) {
     throw new SettingsError(
-      `${file}: expected an object whose field "tenants" lists at least one tenant, and beside it at most "network"; see tenants.example.json for the form.`,
+      `${file}: expected an object whose field "tenants" lists at least one tenant, and beside it at most "network" and "lake"; see tenants.example.json for the form.`,
     );
   }
   const problems: string[] = [];
@@ -165,30 +172,16 @@ export function parseTenants(content: unknown, file = 'tenants.json'): TenantsFi
     const parsed = Tenant.safeParse(entry);
     const place = `${file}: ${placeOf(entry, index)}`;
     if (parsed.success) tenants.push(parsed.data);
-    else
-      problems.push(...parsed.error.issues.map((issue) => sentence(place, issue, FORM_OF_TENANT)));
+    problems.push(...sentences(place, parsed.error, FORM_OF_TENANT));
   });
-  const { network: given = {} } = outer.data;
-  const network = NetworkSchema.safeParse(given);
-  const complaints = network.error?.issues.map((issue) =>
-    sentence(`${file}: network`, issue, FORM_OF_NETWORK),
-  );
-  // A field of a wrong type also counts as missing beside its other half.
-  problems.push(...new Set(complaints));
+  const { network: givenNetwork = {}, lake: givenLake = {} } = outer.data;
+  const network = NetworkSchema.safeParse(givenNetwork);
+  problems.push(...sentences(`${file}: network`, network.error, FORM_OF_NETWORK));
+  const lake = LakeSchema.safeParse(givenLake);
+  problems.push(...sentences(`${file}: lake`, lake.error, FORM_OF_LAKE));
   problems.push(...duplicateNames(outer.data.tenants, file));
-  if (problems.length > 0) throw new SettingsError(problems.join('\n'));
-  return { tenants, network: network.data ?? {} };
-}
-
-/** What a sentence says of an object as a whole. */
-interface Form {
-  readonly fields: readonly string[];
-  /** What the object has. */
-  readonly content: string;
-  /** The file that shows one. */
-  readonly example: string;
-  /** What follows the advice to correct the spelling. */
-  readonly hint: string;
+  if (problems.length > 0 || !lake.success) throw new SettingsError(problems.join('\n'));
+  return { tenants, network: network.data ?? {}, lake: lake.data };
 }
 
 const FORM_OF_TENANT: Form = {
@@ -204,16 +197,9 @@ const FORM_OF_NETWORK: Form = {
   hint: '',
 };
 
-/** Values stay out of the sentence: what is in the wrong field may be a secret. */
-function sentence(place: string, issue: z.core.$ZodIssue, form: Form): string {
-  if (issue.code === 'unrecognized_keys') {
-    const keys = issue.keys.map((key) => `"${key}"`).join(', ');
-    return `${place}, unknown field ${keys}: expected only ${form.fields.join(', ')}; correct the spelling or remove it${form.hint}.`;
-  }
-  if (issue.path.length === 0) {
-    return `${place}: expected an object with ${form.content}; see ${form.example} for the form.`;
-  }
-  return `${place}, field "${issue.path.join('.')}": ${issue.message}.`;
+/** A field of a wrong type may count as missing beside its other half, too: it is told once. */
+function sentences(place: string, error: z.ZodError | undefined, form: Form): Set<string> {
+  return new Set(error?.issues.map((issue) => sentence(place, issue, form)));
 }
 
 function duplicateNames(entries: readonly unknown[], file: string): string[] {

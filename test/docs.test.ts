@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CollectorError, FAILURE_CODES } from '../lambda/platform/errors.ts';
 import { ENV, METRIC } from '../lambda/platform/names.ts';
 import { parseRunOptions } from '../local/options.ts';
+import { runCommand } from './e2e/command.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -77,4 +78,43 @@ describe('the documents', () => {
     expect(codes.length).toBeGreaterThan(FAILURE_CODES.length / 2);
     expect(codes.filter((code) => !FAILURE_CODES.some((known) => known === code))).toEqual([]);
   });
+
+  it('on CloudWatch show log lines with the fields that the functions write', async () => {
+    const written = await runCommand('test/infra/publish.ts', [], {
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+      POWERTOOLS_METRICS_DISABLED: 'false',
+    });
+    const real = logLines(`${written.stdout}\n${written.stderr}`);
+    const shown = logLines(read('docs/cloudwatch.md'));
+    for (const kind of [
+      'poller summary',
+      'poller failure',
+      'ingest summary',
+      'ingest failure',
+      'compactor summary',
+      'detector summary',
+      'metrics',
+    ]) {
+      expect(shown.map(kindOf)).toContain(kind);
+    }
+    for (const line of shown) {
+      const alike = real.filter((candidate) => kindOf(candidate) === kindOf(line));
+      const known = new Set(alike.flatMap((candidate) => Object.keys(candidate)));
+      expect(Object.keys(line).filter((field) => !known.has(field))).toEqual([]);
+    }
+  });
 });
+
+type LogLine = Readonly<Record<string, unknown>>;
+
+/** The log lines in a text; the body of a message is none. */
+const logLines = (text: string): LogLine[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('{"level"') || line.startsWith('{"_aws"'))
+    .map((line) => JSON.parse(line));
+
+function kindOf({ service, level }: LogLine): string {
+  if (level === undefined) return 'metrics';
+  return `${service} ${level === 'INFO' ? 'summary' : 'failure'}`;
+}

@@ -55,15 +55,21 @@ const PRICED_TYPES: Readonly<Record<string, Units>> = {
 
 /** Resources that cost nothing, or only what the counted work does with them. */
 const UNPRICED_TYPES = new Set([
+  'AWS::Athena::NamedQuery',
+  'AWS::Athena::WorkGroup',
   'AWS::DynamoDB::Table',
   'AWS::Events::EventBus',
   'AWS::Events::Rule',
+  // Glue keeps a million objects of its catalogue for nothing.
+  'AWS::Glue::Database',
+  'AWS::Glue::Table',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',

@@ -10,26 +10,37 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DETECTION_TABLE, ENV, INGEST, PREFIX, QUEUE, TABLE } from '../../lambda/platform/names.ts';
+import type { DetectionByTenant } from '../detection.ts';
+import { type LakeOptions, readLake } from '../lake.ts';
+import { Compactor } from './compactor.ts';
+import { Detector } from './detector.ts';
 import { allowLogs, keyStatements } from './encryption.ts';
 import { HouseFunction } from './house-function.ts';
+import { LakeCatalogue } from './lake-catalogue.ts';
 import { archiveBucket, retainedTable } from './storage.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
 /** Settings of an {@link Auth0Collector}. */
 export interface Auth0CollectorProps {
+  /** The names of the tenants: those whose events Athena finds. */
+  readonly tenantNames: readonly string[];
+  /** What becomes of the events in the lake, and for how long it is kept. @default kept for ever */
+  readonly lake?: LakeOptions | undefined;
+  /** What tenants change about their detection, by their names. @default nothing */
+  readonly detection?: DetectionByTenant | undefined;
   /**
    * Encrypts what is kept, here and by the tenants: tables, bucket, queues, incident topic, logs and
    * the secrets that are made. A key that is imported needs a policy that lets CloudWatch Logs in.
    * @default keys that AWS manages
    */
   readonly encryptionKey?: IKey | undefined;
-  /** How long the log of the ingest function is kept. @default one month */
-  readonly ingestLogRetention?: RetentionDays;
+  /** How long the logs of the shared functions are kept. @default one month */
+  readonly logRetention?: RetentionDays;
 }
 
 /**
- * What all tenants share: the state, the queue, the bucket, the function between the last two, and
- * where incidents go.
+ * What all tenants share: the state, the queue, the bucket, the functions behind the queue, where
+ * incidents go, and what Athena needs to search it all.
  */
 export class Auth0Collector extends Construct {
   /** Checkpoints and ledger, one partition per tenant. */
@@ -40,20 +51,27 @@ export class Auth0Collector extends Construct {
   readonly queue: Queue;
   /** Batches that ingest could not store. */
   readonly deadLetterQueue: Queue;
-  /** The archive, and bodies too large for the queue. */
+  /** The archive, the lake, incidents, and bodies too large for the queue. */
   readonly bucket: Bucket;
   /** Tells its subscribers of incidents. */
   readonly incidentTopic: Topic;
   /** Carries incidents to rules and other systems. */
   readonly incidentBus: EventBus;
+  /** Brings what is archived into the lake. */
+  readonly compactor: Compactor;
+  /** Raises incidents from what is archived. */
+  readonly detector: Detector;
   /** Stores what the queue delivers. */
   readonly ingest: HouseFunction;
+  /** Lake and archive as Athena sees them. */
+  readonly catalogue: LakeCatalogue;
   /** The key that everything is encrypted with, unless AWS manages the keys. */
   readonly encryptionKey: IKey | undefined;
 
-  constructor(scope: Construct, id: string, props: Auth0CollectorProps = {}) {
+  constructor(scope: Construct, id: string, props: Auth0CollectorProps) {
     super(scope, id);
-    const { encryptionKey } = props;
+    const { encryptionKey, logRetention, tenantNames } = props;
+    const lake = readLake(props.lake ?? {});
     if (encryptionKey) allowLogs(this, encryptionKey);
     this.encryptionKey = encryptionKey;
     this.table = retainedTable(this, 'Table', TABLE, encryptionKey);
@@ -65,7 +83,7 @@ export class Auth0Collector extends Construct {
       maxMessageSizeBytes: QUEUE.messageBytesMax,
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: QUEUE.maxReceiveCount },
     });
-    this.bucket = archiveBucket(this, 'Bucket', encryptionKey);
+    this.bucket = archiveBucket(this, 'Bucket', encryptionKey, lake);
     this.incidentTopic = new Topic(this, 'IncidentTopic', {
       displayName: 'Auth0 incidents',
       // The key that AWS manages for SNS lets every publisher of the account in.
@@ -75,21 +93,30 @@ export class Auth0Collector extends Construct {
     this.incidentBus = new EventBus(this, 'IncidentBus', {
       description: 'Incidents that the Auth0 log collector raised',
     });
-    this.ingest = this.#ingest(props.ingestLogRetention);
+    const shared = { table: this.table, bucket: this.bucket, encryptionKey, logRetention };
+    this.compactor = new Compactor(this, 'Compactor', { ...shared, lake });
+    this.detector = new Detector(this, 'Detector', {
+      ...shared,
+      detectionTable: this.detectionTable,
+      incidentTopic: this.incidentTopic,
+      incidentBus: this.incidentBus,
+      detection: props.detection ?? {},
+    });
+    this.ingest = this.#ingest(logRetention);
+    this.catalogue = new LakeCatalogue(this, 'Catalogue', {
+      bucketName: this.bucket.bucketName,
+      tenantNames,
+      encryptionKey,
+    });
   }
 
   #ingest(logRetention: RetentionDays | undefined): HouseFunction {
     const statements = [
       ...ingestStatements(this),
-      ...keyStatements(this, this.encryptionKey, [
-        'table',
-        'writeObjects',
-        'readObjects',
-        'publish',
-      ]),
+      ...keyStatements(this, this.encryptionKey, ['table', 'writeObjects', 'readObjects']),
     ];
     const ingest = new HouseFunction(this, 'Ingest', {
-      description: 'Stores batches of Auth0 log events in the archive, and raises incidents',
+      description: 'Stores batches of Auth0 log events in the archive, and wakes the detector',
       entry: 'lambda/ingest.ts',
       serviceName: 'ingest',
       timeoutSeconds: INGEST.timeoutSeconds,
@@ -97,9 +124,7 @@ export class Auth0Collector extends Construct {
       environment: {
         [ENV.collectionTable]: this.table.tableName,
         [ENV.bucket]: this.bucket.bucketName,
-        [ENV.detectionTable]: this.detectionTable.tableName,
-        [ENV.incidentTopicArn]: this.incidentTopic.topicArn,
-        [ENV.incidentBus]: this.incidentBus.eventBusName,
+        [ENV.detectorName]: this.detector.functionName,
       },
       statements,
       encryptionKey: this.encryptionKey,
@@ -108,7 +133,7 @@ export class Auth0Collector extends Construct {
     acknowledgeWildcards(
       this,
       statements,
-      'Objects are named after their batches and incidents, so their names are not known before; the wildcard ends at the prefix.',
+      'Objects are named after their batches, so their names are not known before; the wildcard ends at the prefix.',
     );
     ingest.addEventSource(
       new SqsEventSource(this.queue, {
@@ -130,26 +155,15 @@ function queueProps(encryptionKey: IKey | undefined) {
   };
 }
 
-function ingestStatements(collector: Auth0Collector): PolicyStatement[] {
-  const { table, detectionTable, bucket, incidentTopic, incidentBus } = collector;
+function ingestStatements({ table, bucket, detector }: Auth0Collector): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       resources: [table.tableArn],
     }),
     new PolicyStatement({
-      actions: [
-        'dynamodb:BatchGetItem',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:Query',
-        'dynamodb:UpdateItem',
-      ],
-      resources: [detectionTable.tableArn],
-    }),
-    new PolicyStatement({
       actions: ['s3:PutObject'],
-      resources: [PREFIX.archive, PREFIX.quarantine, PREFIX.incidents].map((prefix) =>
+      resources: [PREFIX.archive, PREFIX.quarantine].map((prefix) =>
         bucket.arnForObjects(`${prefix}*`),
       ),
     }),
@@ -157,7 +171,9 @@ function ingestStatements(collector: Auth0Collector): PolicyStatement[] {
       actions: ['s3:GetObject'],
       resources: [bucket.arnForObjects(`${PREFIX.overflow}*`)],
     }),
-    new PolicyStatement({ actions: ['sns:Publish'], resources: [incidentTopic.topicArn] }),
-    new PolicyStatement({ actions: ['events:PutEvents'], resources: [incidentBus.eventBusArn] }),
+    new PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources: [detector.functionArn],
+    }),
   ];
 }

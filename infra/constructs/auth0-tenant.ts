@@ -12,6 +12,7 @@ import { type CfnRule, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -19,6 +20,8 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
   AUDIT_MODE_DEFAULT,
+  COMPACTOR,
+  DETECTOR,
   ENV,
   POLL_INTERVAL_MINUTES_DEFAULT,
   POLLER,
@@ -31,6 +34,7 @@ import {
 import { caCertificateFileOf, httpsProxyOf, type Network, vpcOf } from '../network.ts';
 import { keyStatements } from './encryption.ts';
 import { HouseFunction } from './house-function.ts';
+import { TenantTurns } from './turns.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
 /** What a tenant needs of the shared part; a {@link Auth0Collector} has all of it. */
@@ -41,6 +45,10 @@ export interface SharedResources {
   readonly queue: Pick<IQueue, 'queueArn' | 'queueUrl'>;
   /** Where the poller puts a batch that is too large for the queue. */
   readonly bucket: Pick<IBucket, 'arnForObjects' | 'bucketName'>;
+  /** Brings what is archived into the lake. */
+  readonly compactor: Pick<IFunction, 'functionArn'>;
+  /** Raises incidents from what is archived. */
+  readonly detector: Pick<IFunction, 'functionArn'>;
   /** The key of all that, and of what the tenant adds. @default keys that AWS manages */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -78,7 +86,10 @@ export interface Auth0TenantProps {
   readonly network?: Network | undefined;
 }
 
-/** One Auth0 tenant: a rule that ticks, the poller that it invokes, and the credentials. */
+/**
+ * One Auth0 tenant: a rule that ticks, the poller that it invokes, the credentials, and the tenant's
+ * turns in the functions that all tenants share.
+ */
 export class Auth0Tenant extends Construct {
   /** Collects the tenant's events. */
   readonly poller: HouseFunction;
@@ -129,7 +140,24 @@ export class Auth0Tenant extends Construct {
       targets: [new LambdaFunction(this.poller, retry)],
     });
     (this.rule.node.defaultChild as CfnRule).state = ruleState(props.enabled ?? true);
+    addTurns(this, props);
   }
+}
+
+/** They go on while the tenant is paused: what was collected has yet to reach the lake. */
+function addTurns(scope: Construct, { shared, tenantName }: Auth0TenantProps): void {
+  new TenantTurns(scope, 'Compaction', {
+    description: `Brings the events of the Auth0 tenant ${tenantName} into the lake`,
+    target: shared.compactor,
+    tenantName,
+    intervalMinutes: COMPACTOR.intervalMinutes,
+  });
+  new TenantTurns(scope, 'Detection', {
+    description: `Looks for incidents in the events of the Auth0 tenant ${tenantName}`,
+    target: shared.detector,
+    tenantName,
+    intervalMinutes: DETECTOR.intervalMinutes,
+  });
 }
 
 function pollerEnvironment(props: Auth0TenantProps, secretArn: string): Record<string, string> {

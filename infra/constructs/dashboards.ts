@@ -18,15 +18,18 @@ import {
   tenantMetric,
 } from './metrics.ts';
 
-/** CloudWatch takes 500 widgets on a dashboard; a tenant has seven. */
-const TENANTS_PER_DASHBOARD = 50;
+/** CloudWatch takes 500 widgets on a dashboard; a tenant has ten. */
+const TENANTS_PER_DASHBOARD = 45;
 
 const PERIOD = Duration.minutes(5);
 const HEIGHT = 6;
 
 /** Settings of a {@link Dashboards}. */
 export interface DashboardsProps {
-  readonly collector: Pick<Auth0Collector, 'queue' | 'deadLetterQueue' | 'ingest'>;
+  readonly collector: Pick<
+    Auth0Collector,
+    'queue' | 'deadLetterQueue' | 'ingest' | 'compactor' | 'detector'
+  >;
   /** The names of the tenants, in the order of their rows. */
   readonly tenantNames: readonly string[];
   /** Where people find the runbook. @default its path in the repository */
@@ -57,7 +60,7 @@ export class Dashboards extends Construct {
 }
 
 function sharedRows({ collector, runbookUrl = RUNBOOK_URL_DEFAULT }: DashboardsProps): IWidget[][] {
-  const { queue, deadLetterQueue, ingest } = collector;
+  const { queue, deadLetterQueue, ingest, compactor, detector } = collector;
   const age = queueMetric('ApproximateAgeOfOldestMessage', queue.queueName);
   const waiting = queueMetric('ApproximateNumberOfMessagesVisible', queue.queueName);
   const dead = queueMetric('ApproximateNumberOfMessagesVisible', deadLetterQueue.queueName);
@@ -69,8 +72,10 @@ function sharedRows({ collector, runbookUrl = RUNBOOK_URL_DEFAULT }: DashboardsP
         line(waiting, 'Maximum', 'queue'),
         line(dead, 'Maximum', 'dead-letter queue'),
       ]),
-      graph('Ingest: ended by Lambda', 8, [
-        line(functionErrors(ingest.functionName), 'Sum', 'errors'),
+      graph('Ended by Lambda', 8, [
+        line(functionErrors(ingest.functionName), 'Sum', 'ingest'),
+        line(functionErrors(compactor.functionName), 'Sum', 'compactor'),
+        line(functionErrors(detector.functionName), 'Sum', 'detector'),
       ]),
     ],
   ];
@@ -99,7 +104,18 @@ function tenantRows(tenantName: string): IWidget[][] {
         of(METRIC.credentialErrors, 'Sum', 'of credentials'),
         of(METRIC.gaps, 'Sum', 'gaps'),
       ]),
-      graph('Incidents', 4, [of(METRIC.incidents, 'Sum', 'raised')]),
+      graph('Incidents', 4, [
+        of(METRIC.incidents, 'Sum', 'raised'),
+        of(METRIC.incidentsUnpublished, 'Maximum', 'unpublished'),
+      ]),
+    ],
+    [
+      graph('Lake: lag (s)', 8, [of(METRIC.lakeLagSeconds, 'Maximum', 'lag')]),
+      graph('Lake: events, holes', 8, [
+        of(METRIC.eventsCompacted, 'Sum', 'compacted'),
+        of(METRIC.lakeHoles, 'Maximum', 'holes'),
+      ]),
+      graph('Detection: events', 8, [of(METRIC.eventsDetected, 'Sum', 'looked at')]),
     ],
   ];
 }

@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -40,6 +41,8 @@ export interface HouseFunctionProps {
   readonly encryptionKey?: IKey | undefined;
   /** Where its network interfaces are. @default none: it runs in Lambda's own network */
   readonly vpc?: FunctionVpc | undefined;
+  /** Texts that lie beside the code, by file name: it finds them in {@link CODE_FOLDER}. */
+  readonly files?: Readonly<Record<string, string>>;
   /** A PEM file of authorities to trust beside those that Node knows. @default none */
   readonly caCertificateFile?: string | undefined;
 }
@@ -49,6 +52,9 @@ export interface FunctionVpc {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
 }
+
+/** Where Lambda puts the code and the files beside it. */
+export const CODE_FOLDER = '/var/task';
 
 /** What the file with the extra authorities is called within a bundle. */
 const CA_CERTIFICATE = 'ca-certificate.pem';
@@ -87,11 +93,11 @@ export class HouseFunction extends NodejsFunction {
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(props.caCertificateFile !== undefined && {
-          NODE_EXTRA_CA_CERTS: `/var/task/${CA_CERTIFICATE}`,
+          NODE_EXTRA_CA_CERTS: `${CODE_FOLDER}/${CA_CERTIFICATE}`,
         }),
         ...props.environment,
       },
-      bundling: bundlingWith(props.caCertificateFile),
+      bundling: bundlingWith(filesOf(props)),
     });
     if (props.vpc === undefined) return;
     acknowledgeWildcards(
@@ -131,23 +137,37 @@ function networkInterfaceStatements(): PolicyStatement[] {
   ];
 }
 
-function bundlingWith(caCertificateFile: string | undefined): BundlingOptions {
-  if (caCertificateFile === undefined) return BUNDLING;
-  const source = shellQuoted(resolve(caCertificateFile));
+function filesOf({ files, caCertificateFile }: HouseFunctionProps): Record<string, string> {
+  return {
+    ...files,
+    ...(caCertificateFile !== undefined && {
+      [CA_CERTIFICATE]: readFileSync(caCertificateFile, 'utf8'),
+    }),
+  };
+}
+
+function bundlingWith(files: Readonly<Record<string, string>>): BundlingOptions {
+  if (Object.keys(files).length === 0) return BUNDLING;
   return {
     ...BUNDLING,
     commandHooks: {
       beforeInstall: () => [],
       beforeBundling: () => [],
-      // Bundles keep the modes of their files, and Lambda reads them as another user.
-      afterBundling: (_inputDir, outputDir) => [
-        `install -m 644 ${source} ${shellQuoted(join(outputDir, CA_CERTIFICATE))}`,
-      ],
+      // Written from here: a command of a shell has a longest length.
+      afterBundling: (_inputDir, outputDir) => {
+        // The CDK also asks what to do in a container, which it needs where there is no esbuild.
+        if (!existsSync(outputDir)) return ['echo "esbuild is missing: npm ci" && exit 1'];
+        for (const [name, text] of Object.entries(files)) {
+          const path = join(outputDir, name);
+          writeFileSync(path, text);
+          // Bundles keep the modes of their files, and Lambda reads them as another user.
+          chmodSync(path, 0o644);
+        }
+        return [];
+      },
     },
   };
 }
-
-const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,

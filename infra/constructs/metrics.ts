@@ -19,13 +19,21 @@ export function tenantMetric(metricName: TenantMetric, tenantName: string): Metr
   };
 }
 
+/** A metric of all tenants together, see {@link CollectorAlarms}. */
+export function sharedMetric(metricName: TenantMetric): MetricAddress {
+  return { namespace: METRICS_NAMESPACE, metricName, dimensionsMap: {} };
+}
+
 /** The invocations of a function that ended with an exception, a timeout or out of memory. */
-export function functionErrors(functionName: string): MetricAddress {
-  return {
-    namespace: 'AWS/Lambda',
-    metricName: 'Errors',
-    dimensionsMap: { FunctionName: functionName },
-  };
+export const functionErrors = (functionName: string): MetricAddress =>
+  functionMetric('Errors', functionName);
+
+/** All invocations of a function. */
+export const functionInvocations = (functionName: string): MetricAddress =>
+  functionMetric('Invocations', functionName);
+
+function functionMetric(metricName: string, functionName: string): MetricAddress {
+  return { namespace: 'AWS/Lambda', metricName, dimensionsMap: { FunctionName: functionName } };
 }
 
 /** A metric that SQS publishes about a queue. */

@@ -99,13 +99,53 @@ export class TenantQueries extends Construct {
   }
 }
 
-/** The saved Logs Insights queries about ingest, which serves all tenants. */
-export class IngestQueries extends Construct {
-  constructor(scope: Construct, id: string, ingestLogGroupName: string) {
+/** What is asked of the log of each shared function beside its failures. */
+const SUMMARIES = {
+  ingest: [],
+  compactor: [
+    {
+      name: 'Compactions',
+      lines: [
+        'fields @timestamp, tenant, stopReason, events, ranges, objects, bytes, holes, lagSeconds, durationMs, errorCode',
+        'filter ispresent(stopReason)',
+        'sort @timestamp desc',
+        'limit 200',
+      ],
+    },
+  ],
+  detector: [
+    {
+      name: 'Detections',
+      lines: [
+        'fields @timestamp, tenant, stopReason, events, runs, opened, grown, published, unpublished, holes, durationMs, errorCode',
+        'filter ispresent(stopReason) and stopReason != "locked"',
+        'sort @timestamp desc',
+        'limit 200',
+      ],
+    },
+  ],
+} as const satisfies Record<string, readonly Omit<SavedQuery, 'logs'>[]>;
+
+/** The functions that serve all tenants, by the names of their queries' folders. */
+type SharedFunctions = Readonly<
+  Record<keyof typeof SUMMARIES, { readonly logGroup: { readonly logGroupName: string } }>
+>;
+
+/** The saved Logs Insights queries about the functions that serve all tenants. */
+export class SharedQueries extends Construct {
+  constructor(scope: Construct, id: string, functions: SharedFunctions) {
     super(scope, id);
-    const folder = `${PRODUCT}/ingest`;
-    save(this, folder, { name: 'Errors with remedy', lines: FAILURES }, [ingestLogGroupName]);
-    save(this, folder, { name: 'Ended by Lambda', lines: ENDED_BY_LAMBDA }, [ingestLogGroupName]);
+    const failures = [
+      { name: 'Errors with remedy', lines: FAILURES },
+      { name: 'Ended by Lambda', lines: ENDED_BY_LAMBDA },
+    ];
+    for (const name of Object.keys(SUMMARIES) as (keyof typeof SUMMARIES)[]) {
+      const { logGroupName } = functions[name].logGroup;
+      const within = new Construct(this, name);
+      for (const query of [...SUMMARIES[name], ...failures]) {
+        save(within, `${PRODUCT}/${name}`, query, [logGroupName]);
+      }
+    }
   }
 }
 

@@ -33,6 +33,8 @@ const PENDING = z.object({
   promise: z.number(),
   /** Hashes of the keys of its events, in order: tells what was promised. */
   idHashes: BYTES,
+  /** It was asked for, and is no sign of events that appeared late. */
+  isBackfill: z.boolean().optional(),
 });
 
 /** The durable state of a tenant's collection; {@link version} moves with every write. */
@@ -101,11 +103,13 @@ export interface ReadBatch {
   readonly cursorAfter: Cursor;
   /** Its events slipped into a range that had been read already. */
   readonly isLate: boolean;
+  /** Somebody asked for them; see `Backfill`. */
+  readonly isBackfill?: boolean | undefined;
 }
 
 /** Promises a batch: nothing is sent that is not written down here first. */
 export function intend(checkpoint: Checkpoint, read: ReadBatch): Checkpoint {
-  const { batch, keys, cursorBefore, cursorAfter, isLate } = read;
+  const { batch, keys, cursorBefore, cursorAfter, isLate, isBackfill } = read;
   const { seq, hash } = checkpoint.head;
   const row = chainRow(seq + 1, { ...batch, isLate }, hash);
   const pending: Pending = {
@@ -115,6 +119,7 @@ export function intend(checkpoint: Checkpoint, read: ReadBatch): Checkpoint {
     cursorAfter: isLate ? checkpoint.cursor : cursorAfter,
     promise: checkpoint.version + 1,
     idHashes: hashIds(keys),
+    ...(isBackfill && { isBackfill }),
   };
   return { ...checkpoint, pending };
 }

@@ -28,7 +28,7 @@ export interface DelivererParts {
  * holds the checkpoint of one poll; every write of it is made here.
  */
 export class Deliverer {
-  readonly delivered = { batches: 0, fetched: 0, rejected: 0, late: 0 };
+  readonly delivered = { batches: 0, fetched: 0, rejected: 0, late: 0, backfilled: 0 };
   readonly #parts: DelivererParts;
   #checkpoint: Checkpoint;
 
@@ -57,7 +57,8 @@ export class Deliverer {
     this.delivered.batches += 1;
     this.delivered.fetched += read.batch.count;
     this.delivered.rejected += read.batch.rejectedCount;
-    if (read.isLate) this.delivered.late += read.batch.count;
+    if (read.isBackfill) this.delivered.backfilled += read.batch.count;
+    else if (read.isLate) this.delivered.late += read.batch.count;
     await this.note();
   }
 
@@ -71,6 +72,11 @@ export class Deliverer {
   async promiseInstead(read: ReadBatch | undefined): Promise<void> {
     const { pending: _gone, ...rest } = this.#checkpoint;
     await this.#save(read === undefined ? rest : intend(rest, read), true);
+  }
+
+  /** Commits, moves the cursor and renews the lease; the poll goes on. */
+  async keep(cursor: Cursor): Promise<void> {
+    await this.#save({ ...commit(this.#checkpoint), cursor }, true);
   }
 
   /** The last write of a poll: commits, moves the cursor, and lets the lease go. */

@@ -56,7 +56,13 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
   const range = { cursorBefore, cursorAfter };
   const batch = promised.close();
   return {
-    promised: { batch, keys: promised.keys, ...range, isLate: row.isLate },
+    promised: {
+      batch,
+      keys: promised.keys,
+      ...range,
+      isLate: row.isLate,
+      isBackfill: pending.isBackfill,
+    },
     late: late.isEmpty
       ? undefined
       : { batch: late.close(), keys: late.keys, ...range, isLate: true },

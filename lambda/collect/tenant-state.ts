@@ -1,7 +1,7 @@
 import type { Gap } from '../ledger/gap-store.ts';
 import { durationWords } from '../platform/duration.ts';
 import { remedyOf } from '../platform/errors.ts';
-import { CLOCK_SKEW_MAX_MS, type Checkpoint, LEASE_MS } from './checkpoint.ts';
+import { type Checkpoint, CLOCK_SKEW_MAX_MS, LEASE_MS } from './checkpoint.ts';
 
 /** Green: nothing to do. Amber: look at it. Red: data is at risk or a person is needed. */
 export const COLOURS = ['green', 'amber', 'red'] as const;

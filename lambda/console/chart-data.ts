@@ -23,8 +23,7 @@ const RANGE_MAX_MS = 24 * 60 * MINUTE_MS;
 export function rangeFor(batches: readonly BatchPoint[], nowMs: number): ChartRange {
   const recent = batches.filter(({ sentAtMs }) => nowMs - sentAtMs <= RANGE_MAX_MS);
   const oldestMs = recent.reduce((oldest, { sentAtMs }) => Math.min(oldest, sentAtMs), nowMs);
-  const rangeMs =
-    RANGES_MS.find((ms) => nowMs - oldestMs <= ms - bucketMsOf(ms)) ?? RANGE_MAX_MS;
+  const rangeMs = RANGES_MS.find((ms) => nowMs - oldestMs <= ms - bucketMsOf(ms)) ?? RANGE_MAX_MS;
   const bucketMs = bucketMsOf(rangeMs);
   // Whole columns, so that a batch stays in its own while time goes on.
   const toMs = Math.floor(nowMs / bucketMs + 1) * bucketMs;
@@ -44,7 +43,8 @@ export function bucketsOf(batches: readonly BatchPoint[], range: ChartRange): re
     lagMs: undefined as number | undefined,
   }));
   for (const { sentAtMs, count, lagMs } of batches) {
-    const bucket = sentAtMs < toMs ? buckets[Math.floor((sentAtMs - fromMs) / bucketMs)] : undefined;
+    const bucket =
+      sentAtMs < toMs ? buckets[Math.floor((sentAtMs - fromMs) / bucketMs)] : undefined;
     if (bucket === undefined) continue;
     bucket.events += count;
     if (lagMs !== undefined) bucket.lagMs = Math.max(bucket.lagMs ?? 0, lagMs);
@@ -52,11 +52,14 @@ export function bucketsOf(batches: readonly BatchPoint[], range: ChartRange): re
   return buckets;
 }
 
-/** A round number that is not smaller: 1, 2 or 5 with zeros behind. */
+/** A round number that is not smaller: one digit, or 15, with zeros behind. */
 export function roundUp(value: number): number {
-  if (value <= 1) return 1;
+  if (value <= 10) return Math.max(1, Math.ceil(value));
   const unit = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((factor) => factor * unit).find((round) => round >= value) ?? value;
+  return (
+    [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((factor) => factor * unit).find((round) => round >= value) ??
+    value
+  );
 }
 
 const LAG_SHOWN_MIN_MS = 1_000;

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { type Html, html } from './html.ts';
 
 /** `1,234 events` */
 export const countOf = (value: number, one: string, many: string = `${one}s`): string =>

@@ -3,7 +3,7 @@ import { TENANT_NAME_PATTERN } from '../platform/names.ts';
 import type { Html, HtmlValue } from './html.ts';
 
 const TENANT = z.string().regex(TENANT_NAME_PATTERN);
-const INCIDENT_ID = z.string().regex(/^[A-Z0-9-]{1,64}[a-f0-9]{0,64}$/);
+const INCIDENT_ID = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 
 /** What the console can show. */
 export const VIEW = z.discriminatedUnion('view', [

@@ -1,7 +1,7 @@
 import type { ReadArchived } from '../ledger/archive-reader.ts';
 import type { LedgerRow } from '../ledger/ledger-row.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
-import { contiguous, RANGE_LIMITS, type RangeLimits, rangesOf } from '../ledger/ranges.ts';
+import { contiguous, type RangeLimits, rangesOf } from '../ledger/ranges.ts';
 import { asCollectorError, type CollectorError } from '../platform/errors.ts';
 import { detectRun, type RunOutcome } from './detect-run.ts';
 import {
@@ -18,7 +18,7 @@ import type { DetectionStore } from './detection-store.ts';
 import { type AbsenceParts, findAbsences } from './find-absences.ts';
 import type { Publisher } from './publish.ts';
 import { quietAfter } from './quiet.ts';
-import { type RunContent, readRun } from './read-run.ts';
+import { RUN_LIMITS, type RunContent, readRun } from './read-run.ts';
 
 export interface DetectParts extends AbsenceParts {
   readonly ledger: LedgerStore;
@@ -114,7 +114,7 @@ class Follower {
   }
 
   async #bringAll(): Promise<DetectionStop> {
-    const { ledger, tenant, clock, limits = RANGE_LIMITS } = this.#parts;
+    const { ledger, tenant, clock, limits = RUN_LIMITS } = this.#parts;
     const upToSeq = await this.#parts.headSeq();
     await this.#recover();
     await this.#publish();

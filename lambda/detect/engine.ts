@@ -34,7 +34,7 @@ export function detect(
     const before = stateOrEmpty(states.get(key));
     if (isApplied(before, run)) continue;
     const { state, raises: own } = judge(before, touch, ruleSet.profiles, run);
-    changed.set(key, state);
+    if (state !== undefined) changed.set(key, state);
     raises.push(...own);
   }
   return { states: changed, changes: incidentChanges(tenant, run, raises) };

@@ -25,7 +25,8 @@ export interface Raise {
 }
 
 export interface Judgement {
-  readonly state: EntityState;
+  /** Undefined when there is nothing to remember that was not known. */
+  readonly state: EntityState | undefined;
   readonly raises: readonly Raise[];
 }
 
@@ -39,6 +40,8 @@ export function judge(
   run: string,
 ): Judgement {
   const learned = learnAll(before, touch, profiles);
+  if (touch.hits.length === 0 && learned === before.profiles)
+    return { state: undefined, raises: [] };
   let state: EntityState = { ...before, profiles: learned, lastRun: run };
   const raises: Raise[] = [];
   for (const [tuned, hits] of Map.groupBy(touch.hits, (hit) => hit.tuned)) {
@@ -59,9 +62,11 @@ function learnAll(
   { sightings }: Touch,
   profiles: Profiles,
 ): EntityState['profiles'] {
-  const learned = { ...known };
+  let learned = known;
   for (const { profile, values, ms } of sightings) {
-    learned[profile] = learn(learned[profile] ?? EMPTY_PROFILE, profiles[profile], values, ms);
+    const before = learned[profile] ?? EMPTY_PROFILE;
+    const after = learn(before, profiles[profile], values, ms);
+    if (after !== before) learned = { ...learned, [profile]: after };
   }
   return learned;
 }

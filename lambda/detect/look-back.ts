@@ -2,12 +2,12 @@ import { ingestedAtMs } from '../auth0/log-id.ts';
 import type { ReadArchived } from '../ledger/archive-reader.ts';
 import type { LedgerRow } from '../ledger/ledger-row.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
-import { contiguous, RANGE_LIMITS, rangesOf } from '../ledger/ranges.ts';
+import { contiguous, rangesOf } from '../ledger/ranges.ts';
 import type { Clock } from '../platform/clock.ts';
 import { detect } from './engine.ts';
 import type { EntityState } from './entity-state.ts';
 import { grown, type Incident } from './incident.ts';
-import { readRun } from './read-run.ts';
+import { RUN_LIMITS, readRun } from './read-run.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /** Stored history that rules are to look at again. */
@@ -54,7 +54,7 @@ export async function lookBack(
   let missing = 0;
   const bounds = { afterSeq: 0, upToSeq: headSeq };
   const rows = within(contiguous(ledger.rows(tenant), bounds), period);
-  for await (const range of rangesOf(rows, Number.POSITIVE_INFINITY, RANGE_LIMITS)) {
+  for await (const range of rangesOf(rows, Number.POSITIVE_INFINITY, RUN_LIMITS)) {
     const content = await readRun(range, ruleSet, readArchived);
     events += content.events;
     missing += content.missing.length;

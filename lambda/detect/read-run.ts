@@ -1,49 +1,88 @@
 import { factsOf, object } from '../auth0/event-facts.ts';
-import type { ReadArchived } from '../ledger/archive-reader.ts';
+import type { ArchivedBatch, ReadArchived } from '../ledger/archive-reader.ts';
 import type { LedgerRow } from '../ledger/ledger-row.ts';
+import type { RangeLimits } from '../ledger/ranges.ts';
 import { asCollectorError, type CollectorError } from '../platform/errors.ts';
 import type { RuleSet } from './rule-set.ts';
 import { Reading, type Readings } from './touches.ts';
+
+/** A row of the ledger that the archive does not have; with the error, not readable. */
+export interface MissingRow {
+  readonly seq: number;
+  readonly error: CollectorError | undefined;
+}
 
 /** What rules and profiles see in a run of ledger rows. */
 export interface RunContent {
   readonly readings: Readings;
   readonly events: number;
-  /** Rows that the archive does not have; with the error, not readable. */
-  readonly missing: readonly { readonly seq: number; readonly error: CollectorError | undefined }[];
+  readonly missing: readonly MissingRow[];
 }
 
 /**
- * Reads the events of a run, one batch in memory at a time.
+ * A run's events go by one batch at a time, and only what rules see in them is kept: so it may be long,
+ * and reads and writes each entity that often occurs in it once.
+ */
+export const RUN_LIMITS: RangeLimits = {
+  events: 50_000,
+  contentBytes: 128 * 1024 * 1024,
+  rows: 500,
+};
+
+/** Fetching is waiting, for the most part; a batch may take several MB. */
+const FETCHED_AHEAD = 3;
+
+/**
+ * Reads the events of a run, few batches in memory at a time.
  *
  * @param without rows that are not to be read
  * @throws {CollectorError} AWS_CALL
  */
 export async function readRun(
-  rows: Iterable<LedgerRow>,
+  rows: readonly LedgerRow[],
   ruleSet: RuleSet,
   readArchived: ReadArchived,
   without: readonly number[] = [],
 ): Promise<RunContent> {
   const readings = new Reading(ruleSet);
-  const missing: { seq: number; error: CollectorError | undefined }[] = [];
+  const missing: MissingRow[] = [];
   let events = 0;
-  for (const row of rows) {
-    if (row.stored === undefined || without.includes(row.seq)) {
-      missing.push({ seq: row.seq, error: undefined });
-      continue;
-    }
-    try {
-      for (const line of (await readArchived(row)).lines) {
-        const event = object(JSON.parse(line.toString('utf8')));
-        if (event !== undefined) readings.add(factsOf(event));
-        events += 1;
+  const read = (row: LedgerRow) => readRow(row, readArchived, without);
+  for (let at = 0; at < rows.length; at += FETCHED_AHEAD) {
+    for (const batch of await Promise.all(rows.slice(at, at + FETCHED_AHEAD).map(read))) {
+      if ('seq' in batch) {
+        missing.push(batch);
+        continue;
       }
-    } catch (thrown) {
-      const error = asCollectorError(thrown);
-      if (error.code === 'AWS_CALL') throw error;
-      missing.push({ seq: row.seq, error });
+      for (const line of batch.lines) readings.add(factsOf(object(parsed(line)) ?? {}));
+      events += batch.lines.length;
     }
   }
   return { readings, events, missing };
+}
+
+/** The batch of a row, or that it is missing. */
+async function readRow(
+  row: LedgerRow,
+  readArchived: ReadArchived,
+  without: readonly number[],
+): Promise<ArchivedBatch | MissingRow> {
+  const { seq, stored } = row;
+  if (stored === undefined || without.includes(seq)) return { seq, error: undefined };
+  try {
+    return await readArchived(row);
+  } catch (thrown) {
+    const error = asCollectorError(thrown);
+    if (error.code === 'AWS_CALL') throw error;
+    return { seq, error };
+  }
+}
+
+/** What can't be parsed never came into a batch; a line that is none all the same says nothing. */
+function parsed(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }

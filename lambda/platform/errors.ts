@@ -94,6 +94,10 @@ const FAILURES = {
     'transient',
     'An AWS service did not do what was asked; the next tick tries again. If it stays, read the cause and the permissions of the function.',
   ],
+  BACKFILL_CONFLICT: [
+    'transient',
+    'The backfill was changed by something else meanwhile; ask for it again.',
+  ],
   CHECKPOINT_CONFLICT: [
     'transient',
     'Another poll of this tenant moved the checkpoint; nothing to do.',

@@ -76,6 +76,7 @@ export const TABLE = {
   compactionItem: 'compaction',
   detectionItem: 'detection',
   tokenItem: 'token',
+  backfillItem: 'backfill',
   ledgerPrefix: 'batch#',
   gapPrefix: 'gap#',
 } as const;
@@ -128,6 +129,9 @@ export const COMPACTOR = { timeoutSeconds: 600, memoryMb: 512, intervalMinutes: 
 
 /** One invocation looks at one tenant's new batches; ingest asks for it, and a rule now and then. */
 export const DETECTOR = { timeoutSeconds: 300, memoryMb: 512, intervalMinutes: 15 } as const;
+
+/** One invocation answers one look at the dashboard; people wait for it. */
+export const CONSOLE = { timeoutSeconds: 30, memoryMb: 512 } as const;
 
 export const QUEUE = {
   /** AWS asks for at least six times the timeout of the function that reads the queue. */

@@ -18,7 +18,7 @@ const CDK = join(REPOSITORY, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 const SOURCES = ['cdk.json', 'infra', 'lambda', 'package.json', 'package-lock.json', 'run.mjs'];
 
 /** An entry of `tenants.json`. */
-export type TenantEntry = Readonly<Record<string, string | number | boolean>>;
+export type TenantEntry = Readonly<Record<string, unknown>>;
 
 /** The outputs of the stacks, by stack and name. */
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;

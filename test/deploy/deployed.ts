@@ -14,11 +14,14 @@ import {
   InvokeCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Checkpoint } from '../../lambda/collect/checkpoint.ts';
 import { createCheckpointStore } from '../../lambda/collect/checkpoint-store.ts';
+import type { Incident } from '../../lambda/detect/incident.ts';
+import { createIncidentStore } from '../../lambda/detect/incident-store.ts';
+import { openLakeObject } from '../../lambda/lake/read-parquet.ts';
 import type { LedgerRow } from '../../lambda/ledger/ledger-row.ts';
 import { createLedgerStore } from '../../lambda/ledger/ledger-store.ts';
 import { type Verification, verify } from '../../lambda/ledger/verify.ts';
@@ -28,6 +31,12 @@ import { ACCOUNT, type MiniStack, REGION } from './ministack.ts';
 
 /** A line that a function wrote. */
 export type LogLine = Readonly<Record<string, unknown>>;
+
+/** A table as Glue describes it. */
+export interface LakeTable {
+  readonly Name: string;
+  readonly Parameters?: Readonly<Record<string, string>>;
+}
 
 const WAIT_MS_MAX = 100_000;
 const WAIT_STEP_MS = 200;
@@ -80,9 +89,18 @@ export class Deployed {
   }
 
   /** Invokes a poller as its rule does. */
-  async poll(stack: string): Promise<LogLine> {
+  poll(stack: string): Promise<LogLine> {
+    return this.#invoke(this.output(stack, 'PollerName'), {});
+  }
+
+  /** Gives a tenant its turn in a shared function, as its rule does. */
+  turn(functionOutput: 'CompactorName' | 'DetectorName', tenant: string): Promise<LogLine> {
+    return this.#invoke(this.output('Auth0Collector', functionOutput), { tenant });
+  }
+
+  async #invoke(FunctionName: string, event: unknown): Promise<LogLine> {
     const { FunctionError, Payload } = await this.lambda.send(
-      new InvokeCommand({ FunctionName: this.output(stack, 'PollerName'), Payload: '{}' }),
+      new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
     );
     const text = Payload?.transformToString('utf8') ?? '';
     if (FunctionError !== undefined) throw new Error(`${FunctionError}: ${text}`);
@@ -119,18 +137,51 @@ export class Deployed {
   async archive(tenant: string): Promise<string[]> {
     const lines: string[] = [];
     for (const { stored } of await this.ledger(tenant)) {
-      const object = await this.#readObject(stored?.key ?? 'nothing is stored');
+      const object = await this.readObject(stored?.key ?? 'nothing is stored');
       if (object === undefined) throw new Error(`${stored?.key} is missing`);
       lines.push(...gunzipSync(object).toString('utf8').split('\n').slice(0, -1));
     }
     return lines;
   }
 
+  /** The names of the objects below a prefix. */
+  async objects(prefix: string): Promise<string[]> {
+    const bucket = { Bucket: this.output('Auth0Collector', 'BucketName') };
+    const keys: string[] = [];
+    for await (const { Contents = [] } of paginateListObjectsV2(
+      { client: this.s3 },
+      { ...bucket, Prefix: prefix },
+    )) {
+      keys.push(...Contents.flatMap(({ Key }) => Key ?? []));
+    }
+    return keys;
+  }
+
+  /** The ids of the events in the lake of a tenant, in order. */
+  async lakeLogIds(tenant: string): Promise<string[]> {
+    const ids: string[] = [];
+    for (const key of await this.objects('lake/')) {
+      if (!key.includes(`/tenant=${tenant}/`)) continue;
+      const object = new Uint8Array((await this.readObject(key)) ?? []);
+      const reader = await openLakeObject(object.buffer);
+      const rows = { rowStart: 0, rowEnd: reader.rowCount };
+      ids.push(...(await reader.readColumn('log_id', rows)).map(String));
+    }
+    return ids.sort();
+  }
+
+  async incidents(tenant: string): Promise<Incident[]> {
+    const table = this.output('Auth0Collector', 'DetectionTable');
+    const found: Incident[] = [];
+    for await (const one of createIncidentStore(this.#dynamo, table).list(tenant)) found.push(one);
+    return found;
+  }
+
   async verify(tenant: string): Promise<Verification> {
     return verify({
       rows: createLedgerStore(this.#dynamo, this.#table).rows(tenant),
       head: (await this.checkpoint(tenant))?.head,
-      readObject: (key) => this.#readObject(key),
+      readObject: (key) => this.readObject(key),
     });
   }
 
@@ -173,19 +224,47 @@ export class Deployed {
     return text;
   }
 
-  /** Whether EventBridge fires a rule; one call is not worth a client of its own. */
+  /** Whether EventBridge fires a rule. */
   async ruleState(name: string): Promise<unknown> {
+    return (await this.#call('events', 'AWSEvents.DescribeRule', { Name: name }))['State'];
+  }
+
+  /** The name of a rule that has this in it, as CloudFormation made it out of the stack's. */
+  async ruleNamed(part: string): Promise<string> {
+    const { Rules } = await this.#call('events', 'AWSEvents.ListRules', {});
+    const found = (Rules as { Name: string }[]).find(({ Name }) => Name.includes(part));
+    if (found === undefined) throw new Error(`There is no rule ${part}`);
+    return found.Name;
+  }
+
+  async setSchedule(rule: string, ScheduleExpression: string): Promise<void> {
+    await this.#call('events', 'AWSEvents.PutRule', {
+      Name: rule,
+      ScheduleExpression,
+      State: 'ENABLED',
+    });
+  }
+
+  /** The tables and views of the lake's database, as Glue knows them. */
+  async lakeTables(): Promise<readonly LakeTable[]> {
+    const DatabaseName = this.output('Auth0Collector', 'LakeDatabase');
+    const { TableList } = await this.#call('glue', 'AWSGlue.GetTables', { DatabaseName });
+    return TableList as readonly LakeTable[];
+  }
+
+  /** A single call is not worth a client of its own. */
+  async #call(service: string, target: string, body: unknown): Promise<LogLine> {
     const answer = await fetch(this.#endpoint, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'AWSEvents.DescribeRule',
+        'x-amz-target': target,
         // The emulator looks at the key only.
-        authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/events/aws4_request, SignedHeaders=host, Signature=none`,
+        authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
       },
-      body: JSON.stringify({ Name: name }),
+      body: JSON.stringify(body),
     });
-    return ((await answer.json()) as { State?: unknown }).State;
+    return (await answer.json()) as LogLine;
   }
 
   async #logText(logGroupName: string): Promise<string> {
@@ -199,7 +278,7 @@ export class Deployed {
     return text;
   }
 
-  async #readObject(key: string): Promise<Buffer | undefined> {
+  async readObject(key: string): Promise<Buffer | undefined> {
     try {
       const object = await this.s3.send(
         new GetObjectCommand({ Bucket: this.output('Auth0Collector', 'BucketName'), Key: key }),

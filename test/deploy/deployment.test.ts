@@ -12,11 +12,13 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { remedyOf } from '../../lambda/platform/errors.ts';
 import { DIMENSION, ENV, METRIC, METRICS_NAMESPACE, QUEUE } from '../../lambda/platform/names.ts';
+import { FIRST_CYCLE_EVENTS } from '../../local/tenant/attacks/plan.ts';
 import { runCommand } from '../e2e/command.ts';
 import { CdkApp, type TenantEntry } from './cdk.ts';
 import { Deployed, type LogLine, until } from './deployed.ts';
 import { type MiniStack, startMiniStack } from './ministack.ts';
-import { leadToTenant, setVariable, withImpatientQueue } from './repairs.ts';
+import { leadToTenant, setVariable, withImpatientQueue, withImpatientRule } from './repairs.ts';
+import { Subscriber, type Told } from './subscriber.ts';
 import { CANONICAL_DOMAIN, type Source, startSource } from './tenants.ts';
 
 const SHARED = 'Auth0Collector';
@@ -30,7 +32,13 @@ const ENTRY = {
   plan: 'enterprise',
   collectionStart: 'oldest',
 } as const;
-const ACME_ENTRY = { name: 'acme', ...ENTRY, pollIntervalMinutes: 1 } as const;
+const ACME_ENTRY = {
+  name: 'acme',
+  ...ENTRY,
+  pollIntervalMinutes: 1,
+  // What its events would raise otherwise.
+  detection: { off: ['A0-ADM-13'] },
+} as const;
 const SHOP_ENTRY = { name: 'acme-shop', ...ENTRY, enabled: false } as const;
 
 let folder: string;
@@ -39,6 +47,7 @@ let app: CdkApp;
 let aws: Deployed;
 let acme: Source;
 let shop: Source;
+let subscriber: Subscriber;
 /** Everything that `cdk` wrote so far. */
 let cdkText = '';
 
@@ -47,7 +56,8 @@ beforeAll(async () => {
   ministack = await startMiniStack(folder);
   app = new CdkApp(folder, ministack);
   aws = new Deployed(ministack);
-  acme = await startSource(folder, 'acme', 2_300);
+  // So many have each attack once.
+  acme = await startSource(folder, 'acme', FIRST_CYCLE_EVENTS, ['brute-force']);
   shop = await startSource(folder, 'acme-shop', 350);
   await app.bootstrap();
 });
@@ -107,6 +117,7 @@ describe('a deployment', () => {
     expect(await aws.logRetentionDays(ingestLog())).toBe(30);
     expect(await aws.ruleState(aws.output(ACME, 'RuleName'))).toBe('ENABLED');
     expect(await aws.checkpoint('acme')).toBeUndefined();
+    subscriber = await Subscriber.of(aws.output(SHARED, 'IncidentTopicArn'), aws.sqs, ministack);
   });
 
   it('brings a poisoned message to the dead-letter queue, whole, and says so', async () => {
@@ -131,6 +142,15 @@ describe('a deployment', () => {
       ApproximateNumberOfMessages: '0',
       ApproximateNumberOfMessagesNotVisible: '0',
     });
+  });
+
+  it('gives the tenant its turn in the compactor by its rule', async () => {
+    const rule = await aws.ruleNamed('acme-TenantCompaction');
+    const isTurn = ({ message }: LogLine) => /^lake: compacted/.test(String(message));
+    const turn = await withImpatientRule(aws, rule, 'rate(1 hour)', () =>
+      aws.logLine(aws.output(SHARED, 'CompactorLogGroup'), 'a turn', isTurn),
+    );
+    expect(turn).toMatchObject({ tenant: 'acme', events: 0, stopReason: 'caught-up' });
   });
 
   it('ticks by its rule, and asks for the credentials that nobody filled in yet', async () => {
@@ -162,19 +182,87 @@ describe('a deployment', () => {
 
   it('archives every event once and as it was served when the credentials are there', async () => {
     await aws.putCredentials(ACME, acme.credentials);
-    expect(await aws.poll(ACME)).toMatchObject({ stopReason: 'caught-up', fetched: 2_300 });
-    const rows = await aws.storedLedger('acme', 2_300);
-    expect(rows.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(await aws.poll(ACME)).toMatchObject({ stopReason: 'caught-up', fetched: 5_000 });
+    const rows = await aws.storedLedger('acme', 5_000);
+    expect(rows.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
     expect(await aws.archive('acme')).toEqual(acme.served());
-    expect(await aws.verify('acme')).toMatchObject({ events: 2_300, batches: 3, breaks: [] });
+    expect(await aws.verify('acme')).toMatchObject({ events: 5_000, batches: 5, breaks: [] });
     expect((await aws.checkpoint('acme'))?.status.state).toBe('healthy');
+  });
+
+  it('raises incidents of an attack by itself, and tells the subscribers of the topic', async () => {
+    // Nobody but ingest invokes the detector within the minutes that this takes.
+    const incident = await until('the incident', async () =>
+      (await aws.incidents('acme')).find(({ ruleId }) => ruleId === 'A0-LOG-01'),
+    );
+    expect(incident).toMatchObject({ family: 'login', entity: { kind: 'user' } });
+    expect(incident.count).toBeGreaterThanOrEqual(10);
+    const served = new Set(acme.served().map((text) => JSON.parse(text).log_id));
+    for (const { logId } of incident.timeline) expect(served).toContain(logId);
+    const told: Told[] = [];
+    const message = await until('the message', async () => {
+      told.push(...(await subscriber.take()));
+      return told.find(
+        ({ MessageAttributes }) => MessageAttributes['ruleId']?.Value === 'A0-LOG-01',
+      );
+    });
+    expect(message.MessageAttributes['tenant']?.Value).toBe('acme');
+    expect(message.Message).toContain(incident.entity.value);
+    const key = `incidents/tenant=acme/${incident.id}.json`;
+    const finding = await until('the object of the incident', () => aws.readObject(key));
+    expect(JSON.parse(finding.toString('utf8'))).toMatchObject({
+      class_uid: 2004,
+      finding_info: { uid: incident.id },
+    });
+  });
+
+  it('raises an incident once, however often the detector has its turn', async () => {
+    const turn = () =>
+      until('a turn that is not locked', async () => {
+        const summary = await aws.turn('DetectorName', 'acme');
+        return summary['stopReason'] === 'locked' ? undefined : summary;
+      });
+    await turn();
+    const before = await aws.incidents('acme');
+    expect(before.filter(({ ruleId }) => ruleId === 'A0-ADM-13')).toEqual([]);
+    expect(await turn()).toMatchObject({ stopReason: 'caught-up', events: 0, opened: 0, holes: 0 });
+    expect(await aws.incidents('acme')).toEqual(before);
+  });
+
+  it('brings every event once into the lake, by class and day', async () => {
+    expect(await aws.turn('CompactorName', 'acme')).toMatchObject({
+      stopReason: 'caught-up',
+      events: 5_000,
+      holes: 0,
+      lagSeconds: 0,
+    });
+    const tables = await aws.lakeTables();
+    const templates = tables.flatMap(
+      ({ Parameters = {} }) => Parameters['storage.location.template'] ?? [],
+    );
+    const bucket = aws.output(SHARED, 'BucketName');
+    for (const key of await aws.objects('lake/')) {
+      // Athena looks into the folder that the table's template makes of tenant and day.
+      const [, folder = '', day = ''] = /^(.+\/tenant=)acme\/day=([\d-]+)\//.exec(key) ?? [];
+      const known = templates.map((one) =>
+        one.replace(/\$\{tenant\}/, 'acme').replace(/\$\{day\}/, day),
+      );
+      expect(known).toContain(`s3://${bucket}/${folder}acme/day=${day}/`);
+      expect(key).toMatch(
+        /^lake\/class=(authentication|account_change|api_activity)\/tenant=acme\/day=\d{4}-\d\d-\d\d\/\d{10}-\d{10}\.parquet$/,
+      );
+    }
+    expect(tables.map(({ Name }) => Name)).toEqual(expect.arrayContaining(['archive', 'events']));
+    const served = acme.served().map((text) => String(JSON.parse(text).log_id));
+    expect(await aws.lakeLogIds('acme')).toEqual(served.sort());
+    expect(await aws.turn('CompactorName', 'acme')).toMatchObject({ events: 0, objects: 0 });
   });
 
   it("is proved complete by the operator's command, which finds the stack by itself", async () => {
     const command = (...args: string[]) =>
       runCommand('cli/collector.ts', args, { ...ministack.environment });
     const verified = await command('verify');
-    expect(verified.stdout).toMatch(/^acme: 2,300 events in 3 batches from .*, complete\n$/);
+    expect(verified.stdout).toMatch(/^acme: 5,000 events in 5 batches from .*, complete\n$/);
     expect(verified.code).toBe(0);
     const exported = await command('export', '--tenant', 'acme');
     expect(exported.stdout.split('\n').slice(0, -1)).toEqual(acme.served());
@@ -185,15 +273,15 @@ describe('a deployment', () => {
     const poll = await aws.logLine(
       pollerLog(ACME),
       'the summary',
-      (line) => isSummary(line) && line['fetched'] === 2_300,
+      (line) => isSummary(line) && line['fetched'] === 5_000,
     );
     expect(poll).toMatchObject({
       level: 'INFO',
       service: 'poller',
       timestamp: isoTime,
-      message: 'auth0: fetched 2300 log events',
+      message: 'auth0: fetched 5000 log events',
       tenant: 'acme',
-      batches: 3,
+      batches: 5,
       pages: expect.any(Number),
       stopReason: 'caught-up',
       duplicates: 0,
@@ -222,12 +310,15 @@ describe('a deployment', () => {
         durationMs: expect.any(Number),
       });
     }
-    expect(archived.reduce((sum, line) => sum + Number(line['archived']), 0)).toBe(2_300);
+    expect(archived.reduce((sum, line) => sum + Number(line['archived']), 0)).toBe(5_000);
   });
 
   it('publishes its metrics with the tenant as the only dimension', async () => {
     const published = new Set<string>();
-    for (const group of [pollerLog(ACME), ingestLog()]) {
+    const shared = ['CompactorLogGroup', 'DetectorLogGroup'].map((name) =>
+      aws.output(SHARED, name),
+    );
+    for (const group of [pollerLog(ACME), ingestLog(), ...shared]) {
       const lines = (await aws.logLines(group)).filter((line) => '_aws' in line);
       for (const line of lines) {
         const { CloudWatchMetrics } = line['_aws'] as { CloudWatchMetrics: Embedded[] };
@@ -317,10 +408,10 @@ describe('a deployment', () => {
 
     acme.add(40);
     expect(await aws.poll(ACME)).toMatchObject({ stopReason: 'caught-up', fetched: 40 });
-    const rows = await aws.storedLedger('acme', 2_340);
+    const rows = await aws.storedLedger('acme', 5_040);
     expect(rows.slice(0, before.ledger.length)).toEqual(before.ledger);
     expect(await aws.archive('acme')).toEqual(acme.served());
-    expect(await aws.verify('acme')).toMatchObject({ events: 2_340, batches: 4, breaks: [] });
+    expect(await aws.verify('acme')).toMatchObject({ events: 5_040, batches: 6, breaks: [] });
     expect((await aws.logLines(pollerLog(ACME))).filter(isSummary)).toHaveLength(4);
   });
 
@@ -343,7 +434,7 @@ describe('a deployment', () => {
         expect(text.includes(credentials.clientSecret), place).toBe(false);
       }
     }
-    expect(places['logs']).toContain('auth0: fetched 2300 log events');
+    expect(places['logs']).toContain('auth0: fetched 5000 log events');
   });
 
   it('keeps what was collected when the stacks are destroyed', async () => {
@@ -352,12 +443,12 @@ describe('a deployment', () => {
     await expect(aws.functionOf(pollerName)).rejects.toThrow(ResourceNotFoundException);
     acme.add(5);
     expect(await aws.poll(ACME)).toMatchObject({ stopReason: 'caught-up', fetched: 5 });
-    await aws.storedLedger('acme', 2_345);
+    await aws.storedLedger('acme', 5_045);
     await app.destroy(ACME);
     await app.destroy(SHARED);
     expect(await aws.archive('acme')).toEqual(acme.served());
     expect(await aws.archive('acme-shop')).toEqual(shop.served());
-    expect(await aws.verify('acme')).toMatchObject({ events: 2_345, breaks: [] });
+    expect(await aws.verify('acme')).toMatchObject({ events: 5_045, breaks: [] });
   });
 });
 

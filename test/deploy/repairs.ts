@@ -21,7 +21,7 @@ import { ENV, QUEUE } from '../../lambda/platform/names.ts';
  * MiniStack 1.5.33 refuses a template with a type that it does not know. Saved queries are text for
  * people in the console: nothing that runs needs them. Any other unknown type fails the deployment.
  */
-const UNKNOWN_TYPES: readonly string[] = ['AWS::Logs::QueryDefinition'];
+const UNKNOWN_TYPES: readonly string[] = ['AWS::Athena::NamedQuery', 'AWS::Logs::QueryDefinition'];
 
 /**
  * The roles that the CLI takes on, and the one that it gives CloudFormation. The emulator keeps the
@@ -62,6 +62,8 @@ function fitTemplate(text: string): unknown {
   return JSON.parse(
     JSON.stringify({ ...template, Resources: Object.fromEntries(known) }),
     (key, value) => {
+      // The code lies in another folder here, but it is started in that folder as on AWS.
+      if (key === ENV.detectionSettingsFile) return String(value).replace('/var/task', '.');
       // Who comes without TLS is refused, and the emulator is spoken to without: turn it round.
       if (key === 'aws:SecureTransport') return 'true';
       // The Ref of a secret is its name here and its ARN on AWS, which is what a policy has to say.
@@ -118,5 +120,20 @@ export async function withImpatientQueue<T>(
     return await use();
   } finally {
     await setVisibility(QUEUE.visibilityTimeoutSeconds);
+  }
+}
+
+/** Lets a rule fire each minute. It is not the emulator's fault either: nobody waits for an hour. */
+export async function withImpatientRule<T>(
+  aws: { setSchedule(rule: string, schedule: string): Promise<void> },
+  rule: string,
+  schedule: string,
+  use: () => Promise<T>,
+): Promise<T> {
+  await aws.setSchedule(rule, 'rate(1 minute)');
+  try {
+    return await use();
+  } finally {
+    await aws.setSchedule(rule, schedule);
   }
 }

@@ -1,6 +1,7 @@
 /** Simulated tenants that the deployed pollers collect from. */
 import { join } from 'node:path';
 import { newCredentials, type SimulatedCredentials } from '../../local/simulate.ts';
+import type { AttackName } from '../../local/tenant/attacks/table.ts';
 import { Holdings } from '../../local/tenant/holdings.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../local/tenant/server.ts';
 
@@ -16,10 +17,16 @@ export interface Source {
   add(count: number): void;
 }
 
-export async function startSource(folder: string, name: string, count: number): Promise<Source> {
+/** Starts a tenant that holds so many events; these attacks are among them. */
+export async function startSource(
+  folder: string,
+  name: string,
+  count: number,
+  attacks: readonly AttackName[] = [],
+): Promise<Source> {
   const plan = 'enterprise';
   const dir = join(folder, 'tenants', name);
-  const holdings = new Holdings({ dir, hostname: CANONICAL_DOMAIN, plan, seed: count });
+  const holdings = new Holdings({ dir, hostname: CANONICAL_DOMAIN, plan, seed: count, attacks });
   holdings.holdGenerated(count, Date.now());
   const { events } = holdings;
   const live = holdings.startLive();

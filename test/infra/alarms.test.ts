@@ -4,7 +4,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { POLL_INTERVALS_MINUTES } from '../../infra/tenants.ts';
 import { type PollReport, reportPoll } from '../../lambda/collect/report-poll.ts';
 import { CollectorError, FAILURE_CODES } from '../../lambda/platform/errors.ts';
-import { METRIC, PLAN_NAMES, type PlanName, QUEUE } from '../../lambda/platform/names.ts';
+import {
+  COMPACTOR,
+  DETECTOR,
+  METRIC,
+  PLAN_NAMES,
+  type PlanName,
+  QUEUE,
+} from '../../lambda/platform/names.ts';
 import type { Telemetry } from '../../lambda/platform/telemetry.ts';
 import { evaluate, type TemplateJson } from './evaluate.ts';
 import { type Published, readPublished } from './published.ts';
@@ -16,6 +23,20 @@ const RUNBOOK = readFileSync(join(REPOSITORY, 'docs', 'runbook.md'), 'utf8');
 const ENTRIES = [
   { name: 'acme', domain: 'acme.us.auth0.com', plan: 'enterprise' },
   { name: 'ingest', domain: 'shop.eu.auth0.com', plan: 'free', enabled: false },
+];
+
+/** The names of the alarms of a deployment, however many tenants there are. */
+const SHARED = [
+  'CompactorErrors',
+  'CompactorNotRunning',
+  'DeadLetters',
+  'DetectorErrors',
+  'DetectorNotRunning',
+  'IncidentsUnpublished',
+  'IngestBehind',
+  'IngestErrors',
+  'LakeBehind',
+  'LakeHoles',
 ];
 
 interface Alarm {
@@ -109,9 +130,8 @@ describe('every alarm', () => {
   test('of a deployment is there', () => {
     const kinds = ['Credentials', 'Errors', 'Gap', 'LossFifth', 'LossHalf', 'NotRunning'];
     const ofTenant = [...kinds, 'PollerCrashes', 'Throttled'];
-    const shared = ['DeadLetters', 'IngestBehind', 'IngestErrors'];
     const names = [
-      ...shared,
+      ...SHARED,
       ...ENTRIES.flatMap(({ name }) => ofTenant.map((kind) => `${name}-${kind}`)),
     ];
     expect(
@@ -200,11 +220,8 @@ describe('every alarm', () => {
   });
 
   test('about the shared part is there always', () => {
-    expect(alarmsOf(deployment.collector).map(({ condition }) => condition)).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    const conditions = alarmsOf(deployment.collector).map(({ condition }) => condition);
+    expect(conditions).toEqual(SHARED.map(() => undefined));
   });
 });
 
@@ -228,7 +245,7 @@ describe('everything that can fail is watched', () => {
         );
       }
     }
-    expect(count).toBe(type === 'AWS::SQS::Queue' ? 2 : 1 + ENTRIES.length);
+    expect(count).toBe(type === 'AWS::SQS::Queue' ? 2 : 3 + ENTRIES.length);
   });
 });
 
@@ -351,6 +368,87 @@ describe('the shared alarms', () => {
     expect(Number(Threshold)).toBeGreaterThan(QUEUE.visibilityTimeoutSeconds);
     expect(isOn).toBeLessThan(2 * QUEUE.visibilityTimeoutSeconds);
   });
+});
+
+describe('the alarms about the lake and about incidents', () => {
+  interface Filter {
+    readonly LogGroupName: unknown;
+    readonly FilterPattern: string;
+    readonly MetricTransformations: readonly Readonly<Record<string, string>>[];
+  }
+
+  const filters = (): Filter[] =>
+    resourcesOf(deployment.collector, 'AWS::Logs::MetricFilter').map(
+      ([, { Properties }]) => Properties as unknown as Filter,
+    );
+
+  test.each([
+    ['LakeBehind', METRIC.lakeLagSeconds, 'Compactor', 3 * 3600, 3600, 2, 1],
+    ['LakeHoles', METRIC.lakeHoles, 'Compactor', 1, 3600, 2, 1],
+    ['IncidentsUnpublished', METRIC.incidentsUnpublished, 'Detector', 1, 900, 3, 2],
+  ])(
+    '%s counts the bad values of %s in the log of the %s, of all tenants',
+    (name, metric, owner, threshold, period, times, bad) => {
+      expect(alarm(deployment.collector, name)).toMatchObject({
+        Namespace: 'Auth0Collector',
+        MetricName: metric,
+        Dimensions: [],
+        Statistic: 'Maximum',
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        Threshold: threshold,
+        Period: period,
+        EvaluationPeriods: times,
+        DatapointsToAlarm: bad,
+        TreatMissingData: 'notBreaching',
+      });
+      const [filter, ...others] = filters().filter(({ FilterPattern }) =>
+        FilterPattern.includes(`$.${metric} `),
+      );
+      expect(others).toEqual([]);
+      expect(filter?.FilterPattern).toBe(`{ $.${metric} >= ${threshold} }`);
+      expect(filter?.MetricTransformations).toEqual([
+        { MetricNamespace: 'Auth0Collector', MetricName: metric, MetricValue: `$.${metric}` },
+      ]);
+      expect(JSON.stringify(filter?.LogGroupName)).toContain(`${owner}LogGroup`);
+    },
+  );
+
+  test('read only what is published', () => {
+    const names = new Set(published.metrics.map(({ name }) => name));
+    expect(filters()).toHaveLength(3);
+    for (const { FilterPattern } of filters()) {
+      const [, field = ''] = /^\{ \$\.(\w+) >= \d+ \}$/.exec(FilterPattern) ?? [];
+      expect(names).toContain(field);
+    }
+  });
+
+  test.each([
+    ['CompactorNotRunning', COMPACTOR.intervalMinutes, 3],
+    ['DetectorNotRunning', DETECTOR.intervalMinutes, 4],
+  ])('%s goes off after several turns that did not come', (name, intervalMinutes, turns) => {
+    const found = alarm(deployment.collector, name);
+    expect(found).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Invocations',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
+    // Each period has a turn in it for certain.
+    expect(Number(found.Period)).toBeGreaterThanOrEqual(intervalMinutes * 60);
+    expect(Number(found.Period) * Number(found.EvaluationPeriods)).toBe(
+      turns * intervalMinutes * 60,
+    );
+  });
+
+  test('are as many for a hundred tenants as for one', () => {
+    const names = Array.from({ length: 100 }, (_, index) => `tenant-${index}`);
+    const many = synthesise(
+      names.map((name) => ({ name, domain: `${name}.us.auth0.com`, plan: 'free' })),
+    );
+    expect(alarmsOf(many.collector)).toHaveLength(SHARED.length);
+    expect(alarmsOf(tenant('tenant-7', many))).toHaveLength(alarmsOf(acme).length);
+  }, 60_000);
 });
 
 describe('the topic', () => {

@@ -77,11 +77,12 @@ const allQueries = (): Query[] => deployment.templates.flatMap(queriesOf);
 describe('the dashboard', () => {
   const widgets = (): Widget[] => dashboards(deployment).get('Auth0Collector') ?? [];
 
-  test('shows each tenant in a row of its own', () => {
+  test('shows each tenant in rows of its own', () => {
     const titles = widgets().filter(({ properties }) => properties.markdown?.startsWith('## '));
     expect(titles.map(({ properties }) => properties.markdown)).toEqual(['## acme', '## shop']);
     for (const [index, title] of titles.entries()) {
-      const row = widgets().filter(({ y }) => y === title.y + title.height);
+      const end = titles[index + 1]?.y ?? Number.POSITIVE_INFINITY;
+      const row = widgets().filter(({ y }) => y > title.y && y < end);
       const shown = row.flatMap(metricsOf);
       expect(new Set(shown.map(({ dimensions }) => dimensions['Tenant']))).toEqual(
         new Set([NAMES[index]]),
@@ -94,6 +95,11 @@ describe('the dashboard', () => {
           METRIC.throttles,
           METRIC.errors,
           METRIC.incidents,
+          METRIC.incidentsUnpublished,
+          METRIC.lakeLagSeconds,
+          METRIC.lakeHoles,
+          METRIC.eventsCompacted,
+          METRIC.eventsDetected,
         ]),
       );
     }
@@ -118,6 +124,8 @@ describe('the dashboard', () => {
       'ApproximateAgeOfOldestMessage',
       'ApproximateNumberOfMessagesVisible',
       'ApproximateNumberOfMessagesVisible',
+      'Errors',
+      'Errors',
       'Errors',
     ]);
   });
@@ -187,7 +195,17 @@ describe('the saved queries', () => {
     expect(queriesOf(deployment.collector).map(({ Name }) => Name)).toEqual([
       'Auth0Collector/ingest/Errors with remedy',
       'Auth0Collector/ingest/Ended by Lambda',
+      'Auth0Collector/compactor/Compactions',
+      'Auth0Collector/compactor/Errors with remedy',
+      'Auth0Collector/compactor/Ended by Lambda',
+      'Auth0Collector/detector/Detections',
+      'Auth0Collector/detector/Errors with remedy',
+      'Auth0Collector/detector/Ended by Lambda',
     ]);
+    for (const { Name, LogGroupNames } of queriesOf(deployment.collector)) {
+      const [, owner = ''] = Name.split('/');
+      expect(JSON.stringify(LogGroupNames).toLowerCase()).toContain(`${owner}loggroup`);
+    }
   });
 
   test('read only fields that are written', () => {

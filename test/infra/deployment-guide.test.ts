@@ -7,7 +7,9 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkKeyArn } from '../../infra/encryption-key.ts';
 import { AlarmTopic, Auth0Collector } from '../../infra/index.ts';
+import { LakeSchema } from '../../infra/lake.ts';
 import { parseTenants } from '../../infra/tenants.ts';
+import { LAKE, PREFIX } from '../../lambda/platform/names.ts';
 import { evaluate, type TemplateJson } from './evaluate.ts';
 import { appContext, type Deployment, resourcesOf, synthesise } from './synthesise.ts';
 
@@ -129,13 +131,50 @@ describe('the guide', () => {
     expect(checkKeyArn(arn)).toBe(arn);
   });
 
+  test('shows settings of lake and detection that would be taken', () => {
+    const content = blocks('json').map((text) => JSON.parse(text));
+    const acme = { name: 'acme', domain: 'acme.us.auth0.com', plan: 'free' };
+    const { lake } = content.find((one) => 'lake' in one);
+    expect(parseTenants({ tenants: [acme], lake }).lake).toMatchObject(lake);
+    const { detection } = content.find((one) => 'detection' in one);
+    expect(parseTenants({ tenants: [{ ...acme, detection }] }).tenants[0]?.detection).toEqual(
+      detection,
+    );
+  });
+
+  test('lists every setting of the lake with its default', () => {
+    const rows = [...GUIDE.matchAll(/^\| `([a-zA-Z]+)` \| (for ever|false|\d+)? ?\| /gm)];
+    const listed = Object.fromEntries(rows.map(([, name, value]) => [name, value]));
+    const { lake } = parseTenants({
+      tenants: [{ name: 'acme', domain: 'a.auth0.com', plan: 'free' }],
+    });
+    expect(Object.keys(listed).sort()).toEqual(Object.keys(LakeSchema.shape).sort());
+    for (const [name, value] of Object.entries(listed)) {
+      const known = lake[name as keyof typeof lake];
+      const isForEver = known === undefined && name.endsWith('Days');
+      expect([name, value]).toEqual([name, isForEver ? 'for ever' : known?.toString()]);
+    }
+  });
+
+  test('gives analysts what their queries need, in names that exist', () => {
+    const policy = blocks('json')
+      .map((text) => JSON.parse(text))
+      .find((content) => content.Version === '2012-10-17');
+    const text = JSON.stringify(policy);
+    expect(text).toContain(`workgroup/${LAKE.workgroup}"`);
+    expect(text).toContain(`database/${LAKE.database}"`);
+    expect(text).toContain(`THE_BUCKET/${PREFIX.lake}*`);
+    expect(text).toContain(`THE_BUCKET/${PREFIX.athenaResults}*`);
+    expect(text).not.toContain(PREFIX.archive);
+  });
+
   test('gives a key the statements that one of our own app gets', () => {
     const app = new App({ context: appContext() });
     const stack = new Stack(app, 'Own', {
       env: { account: '111122223333', region: 'eu-central-1' },
     });
     const encryptionKey = new Key(stack, 'Key');
-    new Auth0Collector(stack, 'Collector', { encryptionKey });
+    new Auth0Collector(stack, 'Collector', { tenantNames: ['acme'], encryptionKey });
     new AlarmTopic(stack, 'AlarmTopic', { encryptionKey });
     const template = app.synth().getStackArtifact('Own').template as TemplateJson;
     const known = {

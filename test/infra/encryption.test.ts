@@ -23,11 +23,15 @@ beforeAll(() => {
 const propertiesOf = (template: TemplateJson | undefined, type: string) =>
   template === undefined ? [] : resourcesOf(template, type).map(([, { Properties }]) => Properties);
 
-/** What the roles of a stack may do with keys: by service, or `any` where none is named. */
-function keyUses(template: TemplateJson | undefined): [service: string, action: string][] {
-  const statements = propertiesOf(template, 'AWS::IAM::Policy').flatMap(
-    ({ PolicyDocument }) => (PolicyDocument as { Statement: Statement[] }).Statement,
-  );
+/** What roles of a stack may do with keys: by service, or `any` where none is named. */
+function keyUses(template: TemplateJson | undefined, role = ''): [string, string][] {
+  const policies = template === undefined ? [] : resourcesOf(template, 'AWS::IAM::Policy');
+  const statements = policies
+    .filter(([id]) => id.includes(role))
+    .flatMap(
+      ([, { Properties }]) =>
+        (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
+    );
   return statements
     .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')))
     .flatMap(({ Action, Resource, Condition }) => {
@@ -51,7 +55,9 @@ describe('a key of the customer', () => {
     expect(queues.map(({ KmsMasterKeyId }) => KmsMasterKeyId)).toEqual([KEY, KEY]);
     const topics = propertiesOf(collector, 'AWS::SNS::Topic');
     expect(topics.map(({ KmsMasterKeyId }) => KmsMasterKeyId)).toEqual([KEY, KEY]);
-    expect(propertiesOf(collector, 'AWS::Logs::LogGroup')).toMatchObject([{ KmsKeyId: KEY }]);
+    expect(propertiesOf(collector, 'AWS::Logs::LogGroup')).toMatchObject(
+      Array(3).fill({ KmsKeyId: KEY }),
+    );
     expect(propertiesOf(collector, 'AWS::S3::Bucket')).toMatchObject([
       {
         BucketEncryption: {
@@ -65,6 +71,22 @@ describe('a key of the customer', () => {
       },
     ]);
     expect(propertiesOf(collector, 'AWS::KMS::Key')).toEqual([]);
+  });
+
+  test('encrypts the answers of Athena and the key of the pseudonyms', () => {
+    const { collector } = synthesise(ENTRIES, { kmsKeyArn: KEY, lake: { pseudonyms: true } });
+    const [workgroup] = propertiesOf(collector, 'AWS::Athena::WorkGroup');
+    expect(workgroup).toMatchObject({
+      WorkGroupConfiguration: {
+        ResultConfiguration: {
+          EncryptionConfiguration: { EncryptionOption: 'SSE_KMS', KmsKey: KEY },
+        },
+      },
+    });
+    expect(propertiesOf(collector, 'AWS::SecretsManager::Secret')).toMatchObject([
+      { KmsKeyId: KEY },
+    ]);
+    expect(keyUses(collector, 'Compactor')).toContainEqual(['secretsmanager', 'kms:Decrypt']);
   });
 
   test("encrypts a tenant's log and the secret that is made for it", () => {
@@ -93,13 +115,21 @@ describe('a key of the customer', () => {
     ]);
   });
 
-  test('may be used by ingest for what it reads and writes', () => {
-    expect(keyUses(deployment.collector)).toEqual([
+  test('may be used by the shared functions for what each reads and writes', () => {
+    const objects = [
+      ['s3', 'kms:Decrypt'],
+      ['s3', 'kms:GenerateDataKey'],
+    ];
+    expect(keyUses(deployment.collector, 'Ingest')).toEqual([
       // Of the event source, which reads the queue.
       ['any', 'kms:Decrypt'],
       ...TABLE_USES,
-      ['s3', 'kms:Decrypt'],
-      ['s3', 'kms:GenerateDataKey'],
+      ...objects,
+    ]);
+    expect(keyUses(deployment.collector, 'Compactor')).toEqual([...TABLE_USES, ...objects]);
+    expect(keyUses(deployment.collector, 'Detector')).toEqual([
+      ...TABLE_USES,
+      ...objects,
       ['sns', 'kms:Decrypt'],
       ['sns', 'kms:GenerateDataKey'],
     ]);
@@ -108,7 +138,10 @@ describe('a key of the customer', () => {
   test('of the same app lets CloudWatch Logs in', () => {
     const app = new App({ context: appContext() });
     const stack = new Stack(app, 'Own');
-    new Auth0Collector(stack, 'Collector', { encryptionKey: new Key(stack, 'Key') });
+    new Auth0Collector(stack, 'Collector', {
+      tenantNames: ['acme'],
+      encryptionKey: new Key(stack, 'Key'),
+    });
     const template = app.synth().getStackArtifact('Own').template as TemplateJson;
     const [key] = propertiesOf(template, 'AWS::KMS::Key');
     const policy = key?.['KeyPolicy'] as { Statement: Record<string, unknown>[] } | undefined;

@@ -137,7 +137,7 @@ describe('an authority of the company', () => {
     const caCertificateFile = file('corporate ca.pem', pem);
     chmodSync(caCertificateFile, 0o600);
     new Auth0Tenant(new Stack(app, 'Own'), 'Tenant', {
-      shared: new CollectorStack(app, 'Shared').collector,
+      shared: new CollectorStack(app, 'Shared', { tenantNames: ['acme'] }).collector,
       tenantName: 'acme',
       auth0Domain: 'acme.us.auth0.com',
       plan: 'free',
@@ -233,7 +233,7 @@ describe('the setting', () => {
     ['absent.pem does not exist', { caCertificateFile: 'absent.pem' }],
   ])('of another app is checked, too: %s', (expected, network) => {
     const app = new App({ context: appContext() });
-    const { collector } = new CollectorStack(app, 'Shared');
+    const { collector } = new CollectorStack(app, 'Shared', { tenantNames: ['acme'] });
     const tenant = { tenantName: 'acme', auth0Domain: 'acme.us.auth0.com', plan: 'free' };
     const make = () =>
       new Auth0Tenant(new Stack(app, 'Own'), 'Tenant', { shared: collector, ...tenant, network });

@@ -2,6 +2,7 @@
 import { reportPoll } from '../../lambda/collect/report-poll.ts';
 import { reportDetection } from '../../lambda/detect/report-detection.ts';
 import { reportIngest } from '../../lambda/ingest/report-ingest.ts';
+import { reportCompaction } from '../../lambda/lake/report-compaction.ts';
 import { CollectorError } from '../../lambda/platform/errors.ts';
 import { powertoolsTelemetry } from '../../lambda/platform/telemetry.ts';
 
@@ -57,10 +58,27 @@ reportDetection(
     grown: 0,
     published: 1,
     holes: 0,
-    stopReason: 'caught-up',
-    error: undefined,
-    missing: [],
-    unpublished: [],
+    stopReason: 'failed',
+    error: new CollectorError('AWS_CALL', 'It failed'),
+    missing: [{ seq: 1, error: undefined }],
+    unpublished: [new CollectorError('AWS_CALL', 'The topic refused')],
+  },
+  10,
+);
+
+reportCompaction(
+  powertoolsTelemetry('compactor'),
+  'acme',
+  {
+    events: 1,
+    ranges: 1,
+    objects: 1,
+    bytes: 1,
+    holes: 1,
+    lagSeconds: 1,
+    stopReason: 'failed',
+    error: new CollectorError('AWS_CALL', 'It failed'),
+    missing: [{ seq: 1, error: new CollectorError('ARCHIVE_UNREADABLE', 'It is missing') }],
   },
   10,
 );

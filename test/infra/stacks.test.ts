@@ -12,7 +12,9 @@ import { Auth0Tenant } from '../../infra/constructs/auth0-tenant.ts';
 import { buildStacks } from '../../infra/stacks.ts';
 import { parseTenants } from '../../infra/tenants.ts';
 import {
+  COMPACTOR,
   DETECTION_TABLE,
+  DETECTOR,
   ENV,
   INGEST,
   METRICS_NAMESPACE,
@@ -73,7 +75,9 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
 /** The construct as another app would use it: with plain values instead of parameters. */
 function foreignStack(app: App): void {
-  const { collector: shared } = new CollectorStack(app, 'ForeignCollector');
+  const { collector: shared } = new CollectorStack(app, 'ForeignCollector', {
+    tenantNames: ['acme'],
+  });
   new Auth0Tenant(new Stack(app, 'Foreign'), 'Tenant', {
     shared,
     tenantName: 'acme',
@@ -95,10 +99,31 @@ function only(template: TemplateJson, type: string, given?: Record<string, strin
   return evaluate(template, found[0]?.Properties, given) as Record<string, unknown>;
 }
 
-function environment(template: TemplateJson): Record<string, unknown> {
-  const { Environment } = only(template, 'AWS::Lambda::Function');
-  return (Environment as { Variables: Record<string, unknown> }).Variables;
+/** The functions of a stack by what they call themselves. */
+function functionNamed(template: TemplateJson, service: string): Record<string, unknown> {
+  const [found, ...others] = resources(template, 'AWS::Lambda::Function').filter(
+    ({ Properties }) => variablesOf(Properties)['POWERTOOLS_SERVICE_NAME'] === service,
+  );
+  if (found === undefined || others.length > 0) throw new Error(`Not one function: ${service}`);
+  return evaluate(template, found.Properties) as Record<string, unknown>;
 }
+
+const variablesOf = ({ Environment }: Record<string, unknown>): Record<string, unknown> =>
+  (Environment as { Variables: Record<string, unknown> }).Variables;
+
+const environment = (template: TemplateJson, service = 'poller'): Record<string, unknown> =>
+  variablesOf(functionNamed(template, service));
+
+/** The rule of a tenant with such a description. */
+function rule(template: TemplateJson, description: RegExp, given?: Record<string, string>) {
+  const [found, ...others] = resources(template, 'AWS::Events::Rule').filter(({ Properties }) =>
+    description.test(String(Properties['Description'])),
+  );
+  if (found === undefined || others.length > 0) throw new Error(`Not one rule: ${description}`);
+  return evaluate(template, found.Properties, given) as Record<string, unknown>;
+}
+
+const POLLS = /^Polls /;
 
 interface Statement {
   readonly Effect: string;
@@ -107,17 +132,60 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** What the policies of a stack's roles allow. */
-function allowed(template: TemplateJson): Statement[] {
-  return resources(template, 'AWS::IAM::Policy').flatMap(
+/** What the policies of a stack's roles allow; of a function's own role, if one is named. */
+function allowed(template: TemplateJson, service?: string): Statement[] {
+  const role = service && (functionNamed(template, service)['Role'] as GetAtt);
+  const policies = resources(template, 'AWS::IAM::Policy').filter(
+    ({ Properties }) => !role || isSame(Properties['Roles'], [{ Ref: role['Fn::GetAtt'][0] }]),
+  );
+  return policies.flatMap(
     ({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
   );
 }
 
-function actions(template: TemplateJson): string[] {
-  return allowed(template)
+interface GetAtt {
+  readonly 'Fn::GetAtt': readonly [id: string, attribute: string];
+}
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+function actions(template: TemplateJson, service: string): string[] {
+  return allowed(template, service)
     .flatMap(({ Action }) => Action)
     .sort();
+}
+
+/** What a function may do to which resources: a line for each pair, sorted. */
+function grants(template: TemplateJson, service: string): string[] {
+  return allowed(template, service)
+    .flatMap(({ Action, Resource }) =>
+      [Action]
+        .flat()
+        .flatMap((action) => asList(Resource).map((one) => `${action} ${inWords(template, one)}`)),
+    )
+    .filter((line) => !line.startsWith('logs:'))
+    .sort();
+}
+
+const asList = (resource: unknown): unknown[] => [resource].flat();
+
+/** A resource by its type and the id that its construct was given, with what follows it. */
+function inWords(template: TemplateJson, resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const { 'Fn::GetAtt': attribute, 'Fn::Join': join, Ref } = resource as Reference;
+  if (join !== undefined) return join[1].map((part) => inWords(template, part)).join('');
+  const id = Ref ?? attribute?.[0] ?? '';
+  const type = template.Resources[id]?.Type.split('::').at(-1);
+  return type === undefined ? id : `${type}(${id.replace(/^Collector|[0-9A-F]{8}$/g, '')})`;
+}
+
+interface Reference extends Partial<GetAtt> {
+  readonly Ref?: string;
+  readonly 'Fn::Join'?: readonly [separator: string, parts: readonly unknown[]];
+}
+
+interface LifecycleRule {
+  readonly Prefix?: string;
+  readonly ExpirationInDays?: number;
 }
 
 interface Violation {
@@ -185,6 +253,12 @@ describe('the app', () => {
         'IncidentTopicArn',
         'IncidentBusName',
         'IngestLogGroup',
+        'AthenaWorkgroup',
+        'LakeDatabase',
+        'CompactorName',
+        'CompactorLogGroup',
+        'DetectorName',
+        'DetectorLogGroup',
       ]),
     );
     expect(Object.keys(acme.Outputs ?? {})).toEqual([
@@ -252,9 +326,11 @@ describe('the stack of a tenant', () => {
 describe('the functions', () => {
   test.each([
     ['ingest', () => collector, INGEST],
+    ['compactor', () => collector, COMPACTOR],
+    ['detector', () => collector, DETECTOR],
     ['poller', () => acme, POLLER],
   ] as const)('%s runs as all functions here do', (service, template, settings) => {
-    expect(only(template(), 'AWS::Lambda::Function')).toMatchObject({
+    expect(functionNamed(template(), service)).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
@@ -288,21 +364,30 @@ describe('the functions', () => {
     });
   });
 
-  test('ingest gets where it reads and writes, and nothing of any tenant', () => {
-    const names = Object.keys(environment(collector)).filter((name) => !/^POWERTOOLS/.test(name));
-    expect(names.sort()).toEqual(
+  test.each([
+    ['ingest', [ENV.bucket, ENV.collectionTable, ENV.detectorName]],
+    ['compactor', [ENV.bucket, ENV.collectionTable, ENV.lakeLayout]],
+    [
+      'detector',
       [
         ENV.bucket,
         ENV.collectionTable,
+        ENV.detectionSettingsFile,
         ENV.detectionTable,
         ENV.incidentBus,
         ENV.incidentTopicArn,
-      ].sort(),
-    );
+      ],
+    ],
+  ])('%s gets where it reads and writes, and nothing of any tenant', (service, expected) => {
+    const given = environment(collector, service);
+    const names = Object.keys(given).filter((name) => !/^POWERTOOLS/.test(name));
+    expect(names.sort()).toEqual([...expected].sort());
+    expect(JSON.stringify(given)).not.toMatch(/acme|shop/);
   });
 
   test('keep their logs for the time that is set', () => {
-    expect(only(collector, 'AWS::Logs::LogGroup')).toMatchObject({ RetentionInDays: 30 });
+    const shared = resources(collector, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties);
+    expect(shared).toMatchObject(Array(3).fill({ RetentionInDays: 30 }));
     expect(only(shop, 'AWS::Logs::LogGroup')).toMatchObject({ RetentionInDays: '7' });
   });
 });
@@ -313,14 +398,14 @@ describe('the rule', () => {
     [{ PollIntervalMinutes: '1' }, 'rate(1 minute)'],
     [{ PollIntervalMinutes: '60' }, 'rate(60 minutes)'],
   ])('of acme with %j fires at %s', (given, expression) => {
-    expect(only(acme, 'AWS::Events::Rule', given)).toMatchObject({
+    expect(rule(acme, POLLS, given)).toMatchObject({
       ScheduleExpression: expression,
       State: 'ENABLED',
     });
   });
 
   test('of a tenant that is not enabled does not fire', () => {
-    expect(only(shop, 'AWS::Events::Rule')).toMatchObject({
+    expect(rule(shop, POLLS)).toMatchObject({
       ScheduleExpression: 'rate(1 minute)',
       State: 'DISABLED',
     });
@@ -328,16 +413,80 @@ describe('the rule', () => {
 
   test('leaves the retry to the next tick', () => {
     const noRetry = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 };
-    expect(only(acme, 'AWS::Events::Rule')).toMatchObject({ Targets: [{ RetryPolicy: noRetry }] });
+    expect(rule(acme, POLLS)).toMatchObject({ Targets: [{ RetryPolicy: noRetry }] });
     expect(only(acme, 'AWS::Lambda::EventInvokeConfig')).toMatchObject(noRetry);
   });
 
   test('takes plain values from another app', () => {
     expect(foreign.Conditions ?? {}).toEqual({});
-    expect(only(foreign, 'AWS::Events::Rule')).toMatchObject({
+    expect(rule(foreign, POLLS)).toMatchObject({
       ScheduleExpression: 'rate(1 minute)',
       State: 'DISABLED',
     });
+  });
+});
+
+describe('the turns of a tenant in the shared functions', () => {
+  test.each([
+    ['the lake', /^Brings /, 'Compactor', COMPACTOR, 'rate(1 hour)'],
+    ['detection', /^Looks /, 'Detector', DETECTOR, 'rate(15 minutes)'],
+  ] as const)(
+    'come for %s, and name the tenant',
+    (_what, description, target, { intervalMinutes }, rate) => {
+      const found = rule(acme, description);
+      expect(found).toMatchObject({
+        ScheduleExpression: rate,
+        State: 'ENABLED',
+        Targets: [
+          {
+            Input: '{"tenant":"acme"}',
+            RetryPolicy: {
+              MaximumRetryAttempts: 0,
+              MaximumEventAgeInSeconds: intervalMinutes * 60,
+            },
+          },
+        ],
+      });
+      expect(JSON.stringify(found['Targets'])).toMatch(new RegExp(`Output\\w*Collector${target}`));
+    },
+  );
+
+  test('go on while it is paused', () => {
+    const states = [/^Brings /, /^Looks /].map((description) => rule(shop, description)['State']);
+    expect(states).toEqual(['ENABLED', 'ENABLED']);
+  });
+
+  test('need one permission for all tenants, of rules of this account alone', () => {
+    const permissions = resources(collector, 'AWS::Lambda::Permission');
+    expect(permissions.map(({ Properties }) => Properties)).toMatchObject(
+      Array(2).fill({
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: {
+          'Fn::Join': ['', expect.arrayContaining([{ Ref: 'AWS::AccountId' }, ':rule/*'])],
+        },
+      }),
+    );
+    expect(resources(acme, 'AWS::Lambda::Permission')).toHaveLength(1);
+  });
+
+  test('are not repeated when one fails, for the next goes on where it stopped', () => {
+    const settings = resources(collector, 'AWS::Lambda::EventInvokeConfig').map(
+      ({ Properties }) => [
+        Properties['MaximumRetryAttempts'],
+        Properties['MaximumEventAgeInSeconds'],
+      ],
+    );
+    expect(settings).toEqual([
+      [0, 3600],
+      [0, 900],
+    ]);
+  });
+
+  test('need no reserved concurrency', () => {
+    for (const { Properties } of resources(collector, 'AWS::Lambda::Function')) {
+      expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
   });
 });
 
@@ -461,19 +610,39 @@ describe('what is stored', () => {
   });
 
   test('in the bucket expires only where it is in passing', () => {
-    const { LifecycleConfiguration } = only(collector, 'AWS::S3::Bucket');
-    expect(LifecycleConfiguration).toEqual({
-      Rules: [
-        { Id: 'overflow', Status: 'Enabled', Prefix: 'overflow/', ExpirationInDays: 30 },
-        {
-          Id: 'leftovers',
-          Status: 'Enabled',
-          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
-          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-        },
-      ],
+    expect(lifecycle(collector)).toEqual([
+      { Id: 'overflow', Status: 'Enabled', Prefix: 'overflow/', ExpirationInDays: 30 },
+      { Id: 'athena-results', Status: 'Enabled', Prefix: 'athena-results/', ExpirationInDays: 7 },
+      {
+        Id: 'leftovers',
+        Status: 'Enabled',
+        NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+      },
+    ]);
+  });
+
+  test('in the bucket expires after the days that are set', () => {
+    const lake = { archiveDays: 400, lakeDays: 90, incidentDays: 800, resultDays: 1 };
+    const days = Object.fromEntries(
+      lifecycle(synthesise(TENANTS.tenants, { lake }).collector).map(
+        ({ Prefix = '', ExpirationInDays }) => [Prefix, ExpirationInDays],
+      ),
+    );
+    expect(days).toEqual({
+      'overflow/': 30,
+      'athena-results/': 1,
+      'archive/': 400,
+      'lake/': 90,
+      'incidents/': 800,
+      '': undefined,
     });
   });
+
+  function lifecycle(template: TemplateJson): LifecycleRule[] {
+    const { LifecycleConfiguration } = only(template, 'AWS::S3::Bucket');
+    return (LifecycleConfiguration as { Rules: LifecycleRule[] }).Rules;
+  }
 
   test('in the tables can be brought back, and is not deleted by mistake', () => {
     const tables = resources(collector, 'AWS::DynamoDB::Table').map(({ Properties }) => Properties);
@@ -521,7 +690,7 @@ describe('the ways out for incidents', () => {
     expect(resources(collector, 'AWS::Events::EventBus')).toHaveLength(1);
   });
 
-  test('are open to ingest alone', () => {
+  test('are open to the detector alone', () => {
     const ways = allowed(collector).filter(({ Action }) =>
       ['sns:Publish', 'events:PutEvents'].includes(String(Action)),
     );
@@ -531,9 +700,9 @@ describe('the ways out for incidents', () => {
     ]);
   });
 
-  /** The resource that a variable of ingest names. */
+  /** The resource that a variable of the detector names. */
   function environmentRef(variable: string): string {
-    return (environment(collector)[variable] as { Ref: string }).Ref;
+    return (environment(collector, 'detector')[variable] as { Ref: string }).Ref;
   }
 });
 
@@ -568,7 +737,7 @@ describe('the credentials', () => {
 
 describe('the policies', () => {
   test('of the poller allow what it does and no more', () => {
-    expect(actions(acme)).toEqual([
+    expect(actions(acme, 'poller')).toEqual([
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
@@ -582,30 +751,54 @@ describe('the policies', () => {
   });
 
   test('of ingest allow what it does and no more', () => {
-    expect(actions(collector)).toEqual([
-      'dynamodb:BatchGetItem',
-      'dynamodb:GetItem',
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-      'dynamodb:UpdateItem',
-      'events:PutEvents',
-      'logs:CreateLogStream',
-      'logs:PutLogEvents',
-      's3:GetObject',
-      's3:PutObject',
-      'sns:Publish',
-      'sqs:ChangeMessageVisibility',
-      'sqs:DeleteMessage',
-      'sqs:GetQueueAttributes',
-      'sqs:GetQueueUrl',
-      'sqs:ReceiveMessage',
+    expect(grants(collector, 'ingest')).toEqual([
+      'dynamodb:GetItem Table(Table)',
+      'dynamodb:UpdateItem Table(Table)',
+      'lambda:InvokeFunction Function(Detector)',
+      's3:GetObject Bucket(Bucket)/overflow/*',
+      's3:PutObject Bucket(Bucket)/archive/*',
+      's3:PutObject Bucket(Bucket)/quarantine/*',
+      'sqs:ChangeMessageVisibility Queue(Queue)',
+      'sqs:DeleteMessage Queue(Queue)',
+      'sqs:GetQueueAttributes Queue(Queue)',
+      'sqs:GetQueueUrl Queue(Queue)',
+      'sqs:ReceiveMessage Queue(Queue)',
     ]);
   });
 
+  const READS_BOOKS = [
+    'dynamodb:GetItem Table(Table)',
+    'dynamodb:PutItem Table(Table)',
+    'dynamodb:Query Table(Table)',
+    's3:GetObject Bucket(Bucket)/archive/*',
+    's3:ListBucket Bucket(Bucket)',
+  ];
+
+  test('of the compactor allow what it does and no more', () => {
+    expect(grants(collector, 'compactor')).toEqual([
+      ...READS_BOOKS,
+      's3:PutObject Bucket(Bucket)/lake/*',
+    ]);
+  });
+
+  test('of the detector allow what it does and no more', () => {
+    expect(grants(collector, 'detector')).toEqual(
+      [
+        ...READS_BOOKS,
+        ...['BatchGetItem', 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem'].map(
+          (action) => `dynamodb:${action} Table(DetectionTable)`,
+        ),
+        'dynamodb:Query Table(DetectionTable)',
+        'dynamodb:UpdateItem Table(DetectionTable)',
+        'events:PutEvents EventBus(IncidentBus)',
+        's3:PutObject Bucket(Bucket)/incidents/*',
+        'sns:Publish Topic(IncidentTopic)',
+      ].sort(),
+    );
+  });
+
   test('have no wildcard action and name their resources', () => {
-    for (const statement of [collector, acme, shop].flatMap(allowed)) {
+    for (const statement of [collector, acme, shop].flatMap((template) => allowed(template))) {
       expect(statement.Effect).toBe('Allow');
       expect([statement.Action].flat().join()).not.toContain('*');
       expect([statement.Resource].flat()).not.toContain('*');

@@ -22,17 +22,23 @@ export function appContext(): Record<string, unknown> {
   return { ...context, 'aws:cdk:bundling-stacks': [] };
 }
 
-/** What a deployment is made with beside its tenants; `network` as `tenants.json` has it. */
+/** What a deployment is made with beside its tenants; `network` and `lake` as in `tenants.json`. */
 export interface Chosen extends DeploymentOptions {
   readonly network?: unknown;
+  readonly lake?: unknown;
 }
 
 /** Synthesises the stacks of tenants as `tenants.json` lists them. */
-export function synthesise(entries: unknown[], { network, ...options }: Chosen = {}): Deployment {
+export function synthesise(entries: unknown[], chosen: Chosen = {}): Deployment {
+  const { network, lake, ...options } = chosen;
   const outdir = mkdtempSync(join(tmpdir(), 'synthesised-'));
   try {
     const app = new App({ outdir, context: appContext() });
-    const settings = parseTenants({ tenants: entries, ...(network !== undefined && { network }) });
+    const settings = parseTenants({
+      tenants: entries,
+      ...(network !== undefined && { network }),
+      ...(lake !== undefined && { lake }),
+    });
     buildStacks(app, settings, options);
     const assembly = app.synth();
     const template = (id: string): TemplateJson => assembly.getStackArtifact(id).template;

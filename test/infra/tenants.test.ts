@@ -102,13 +102,99 @@ describe('an entry', () => {
 
   test('with a field that does not exist is refused, and the value is not repeated', () => {
     expect(complaints({ ...ACME, clientSecret: 'a-real-one' })).toEqual([
-      'tenants.json: entry 1 ("acme"), unknown field "clientSecret": expected only name, domain, canonicalDomain, credentialsSecretArn, pollIntervalMinutes, collectionStart, plan, rateShare, audit, enabled, logRetentionDays; correct the spelling or remove it (credentials belong in Secrets Manager, never here).',
+      'tenants.json: entry 1 ("acme"), unknown field "clientSecret": expected only name, domain, canonicalDomain, credentialsSecretArn, pollIntervalMinutes, collectionStart, plan, rateShare, audit, enabled, logRetentionDays, detection; correct the spelling or remove it (credentials belong in Secrets Manager, never here).',
     ]);
   });
 
   test.each([null, 'acme', 7, [[]]])('that is %j is refused', (entry) => {
     expect(complaints(entry)).toEqual([
       'tenants.json: entry 1: expected an object with the fields of a tenant; see tenants.example.json for the form.',
+    ]);
+  });
+});
+
+describe('the detection of an entry', () => {
+  test('gets what is left out', () => {
+    const { tenants } = parseTenants({ tenants: [{ ...ACME, detection: { off: ['A0-LOG-01'] } }] });
+    expect(tenants.map(({ detection }) => detection)).toEqual([
+      {
+        off: ['A0-LOG-01'],
+        limits: {},
+        lists: {},
+        allow: { ips: [], users: [], clients: [] },
+      },
+    ]);
+  });
+
+  test.each<[unknown, field: string, expected: string]>([
+    [{ off: ['A0-LOG-99'] }, 'detection.off.0', 'there is no rule A0-LOG-99'],
+    [{ limits: { 'A0-LOG-99': { count: 1 } } }, 'detection.limits.A0-LOG-99', 'there is no rule'],
+    [
+      { limits: { 'A0-LOG-01': { counts: 5 } } },
+      'detection.limits.A0-LOG-01.counts',
+      'A0-LOG-01 has no such limit (it has count, windowMinutes)',
+    ],
+    [{ limits: { 'A0-LOG-01': { count: 0 } } }, 'detection.limits.A0-LOG-01.count', 'Too small'],
+    [{ lists: { 'A0-LOG-01': { any: [] } } }, 'detection.lists.A0-LOG-01.any', 'no such list'],
+    [{ allow: { ips: ['192.0.2.0/64'] } }, 'detection.allow.ips.0', 'must be an IP address or a'],
+    [{ allow: { addresses: [] } }, 'detection.allow', 'unknown field "addresses"'],
+    [{ rules: [] }, 'detection', 'unknown field "rules"'],
+    [[], 'detection', 'expected object'],
+  ])('%j is refused at its place', (detection, field, expected) => {
+    const found = complaints(ACME, { ...ACME, name: 'shop', detection });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`tenants.json: entry 2 ("shop"), field "${field}"`);
+    expect(found[0]).toContain(expected);
+    expect(found[0]).toMatch(/[^.]\.$/);
+  });
+});
+
+describe('the lake', () => {
+  const SECURITY_LAKE = {
+    bucket: 'aws-security-data-lake-eu-west-1-abc',
+    source: 'auth0',
+    region: 'eu-west-1',
+    accountId: 'external',
+  };
+
+  test('is kept for ever and shows who is who unless told otherwise', () => {
+    expect(parseTenants({ tenants: [ACME] }).lake).toEqual({ pseudonyms: false, resultDays: 7 });
+    const lake = { pseudonyms: true, securityLake: SECURITY_LAKE, archiveDays: 400, lakeDays: 90 };
+    expect(parseTenants({ tenants: [ACME], lake }).lake).toEqual({ ...lake, resultDays: 7 });
+  });
+
+  test.each<[lake: unknown, field: string, expected: string]>([
+    [{ pseudonyms: 'yes' }, 'pseudonyms', 'expected true or false; write true'],
+    [{ archiveDays: 29 }, 'archiveDays', 'expected a whole number of days from 30 to 36500; give'],
+    [{ lakeDays: 30.5 }, 'lakeDays', 'or leave the field out to keep them for ever.'],
+    [{ incidentDays: '400' }, 'incidentDays', 'expected a whole number of days'],
+    [{ resultDays: 0 }, 'resultDays', 'or leave the field out for 7.'],
+    [{ securityLake: 'abc' }, 'securityLake', 'only bucket, source, region, accountId; see'],
+    [
+      { securityLake: { ...SECURITY_LAKE, bucket: 'abc/*' } },
+      'securityLake.bucket',
+      'expected the name of the bucket of Security Lake; copy',
+    ],
+    [
+      { securityLake: { ...SECURITY_LAKE, accountId: '1' } },
+      'securityLake.accountId',
+      'expected 12 digits, or "external"; give',
+    ],
+    [
+      { securityLake: { ...SECURITY_LAKE, prefix: 'x' } },
+      'securityLake',
+      'unknown field "prefix": correct the spelling or remove it.',
+    ],
+  ])('%j is refused at its place', (lake, field, expected) => {
+    const [found = '', ...others] = complaintsAbout({ tenants: [ACME], lake });
+    expect(others).toEqual([]);
+    expect(found).toContain(`tenants.json: lake, field "${field}"`);
+    expect(found).toContain(expected);
+  });
+
+  test('with a field that does not exist is refused', () => {
+    expect(complaintsAbout({ tenants: [ACME], lake: { keep: 1 } })).toEqual([
+      'tenants.json: lake, unknown field "keep": expected only pseudonyms, securityLake, archiveDays, lakeDays, incidentDays, resultDays; correct the spelling or remove it.',
     ]);
   });
 });
@@ -134,7 +220,7 @@ describe('the entries together', () => {
     'in the form %j are refused',
     (content) => {
       expect(complaintsAbout(content)).toEqual([
-        'tenants.json: expected an object whose field "tenants" lists at least one tenant, and beside it at most "network"; see tenants.example.json for the form.',
+        'tenants.json: expected an object whose field "tenants" lists at least one tenant, and beside it at most "network" and "lake"; see tenants.example.json for the form.',
       ]);
     },
   );
