@@ -5,6 +5,7 @@
  * --context runbookUrl=URL      where your people find the runbook; every alarm names it
  * --context alarmTopic=false    alarms without a topic (and without the key that encrypts it)
  * --context kmsKeyArn=ARN       your own key for all that is kept
+ * --context securityHub=true    imports incidents into the Security Hub of the account
  */
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -21,6 +22,7 @@ try {
   const file = context('tenantsFile') ?? join(import.meta.dirname, '..', 'tenants.json');
   buildStacks(app, readTenants(file), {
     alarmTopic: String(context('alarmTopic')) !== 'false',
+    securityHub: String(context('securityHub')) === 'true',
     ...(runbookUrl !== undefined && { runbookUrl }),
     ...(kmsKeyArn !== undefined && { kmsKeyArn }),
   });

@@ -26,6 +26,8 @@ export interface CollectorStackProps extends StackProps {
   readonly runbookUrl?: string;
   /** The key that encrypts all that is kept. @default keys that AWS manages */
   readonly kmsKeyArn?: string;
+  /** Whether incidents are imported into the account's Security Hub. @default false */
+  readonly securityHub?: boolean;
 }
 
 /** The stack that all tenants share. */
@@ -37,7 +39,7 @@ export class CollectorStack extends Stack {
 
   constructor(scope: Construct, id: string, props: CollectorStackProps) {
     const { tenantNames, lake, detection, ...others } = props;
-    const { alarmTopic = true, runbookUrl, kmsKeyArn, ...stackProps } = others;
+    const { alarmTopic = true, securityHub, runbookUrl, kmsKeyArn, ...stackProps } = others;
     super(scope, id, {
       description: 'Auth0 log collector: what all tenants share',
       ...stackProps,
@@ -50,6 +52,7 @@ export class CollectorStack extends Stack {
       tenantNames,
       lake,
       detection,
+      securityHub,
       encryptionKey,
     });
     const runbook = runbookUrl === undefined ? {} : { runbookUrl };

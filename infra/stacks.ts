@@ -8,7 +8,7 @@ import type { TenantsFile } from './tenants.ts';
 /** What a deployment may choose beside its tenants. */
 export type DeploymentOptions = Pick<
   CollectorStackProps,
-  'alarmTopic' | 'runbookUrl' | 'kmsKeyArn'
+  'alarmTopic' | 'runbookUrl' | 'kmsKeyArn' | 'securityHub'
 >;
 
 /**

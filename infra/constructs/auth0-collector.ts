@@ -28,6 +28,8 @@ export interface Auth0CollectorProps {
   readonly lake?: LakeOptions | undefined;
   /** What tenants change about their detection, by their names. @default nothing */
   readonly detection?: DetectionByTenant | undefined;
+  /** Whether incidents are imported into the account's Security Hub. @default false */
+  readonly securityHub?: boolean | undefined;
   /**
    * Encrypts what is kept, here and by the tenants: tables, bucket, queues, incident topic, logs and
    * the secrets that are made. A key that is imported needs a policy that lets CloudWatch Logs in.
@@ -101,6 +103,7 @@ export class Auth0Collector extends Construct {
       incidentTopic: this.incidentTopic,
       incidentBus: this.incidentBus,
       detection: props.detection ?? {},
+      securityHub: props.securityHub ?? false,
     });
     this.ingest = this.#ingest(logRetention);
     this.catalogue = new LakeCatalogue(this, 'Catalogue', {

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -29,6 +30,8 @@ export interface DetectorProps {
   readonly incidentBus: Pick<EventBus, 'eventBusArn' | 'eventBusName'>;
   /** What tenants change about their detection. */
   readonly detection: DetectionByTenant;
+  /** Whether incidents are imported into the account's Security Hub. */
+  readonly securityHub: boolean;
   /** The key of all that. @default keys that AWS manages */
   readonly encryptionKey: IKey | undefined;
   /** How long its log is kept. @default one month */
@@ -45,8 +48,10 @@ const SETTINGS_FILE = 'detection.json';
 export class Detector extends TurnFunction {
   constructor(scope: Construct, id: string, props: DetectorProps) {
     const { encryptionKey, logRetention } = props;
+    const productArn = props.securityHub ? ownProductArn(scope) : undefined;
     const statements = [
       ...detectorStatements(props),
+      ...securityHubStatements(productArn),
       ...keyStatements(scope, encryptionKey, ['table', 'readObjects', 'writeObjects', 'publish']),
     ];
     super(scope, id, {
@@ -64,6 +69,7 @@ export class Detector extends TurnFunction {
         [ENV.incidentTopicArn]: props.incidentTopic.topicArn,
         [ENV.incidentBus]: props.incidentBus.eventBusName,
         [ENV.detectionSettingsFile]: `${CODE_FOLDER}/${SETTINGS_FILE}`,
+        ...(productArn !== undefined && { [ENV.securityHubProductArn]: productArn }),
       },
       statements,
       encryptionKey,
@@ -75,6 +81,22 @@ export class Detector extends TurnFunction {
       'Archive objects are named after their batches, and those of incidents after what raised them, so their names are not known before; the wildcard ends at the prefix.',
     );
   }
+}
+
+/** The product under which an account imports findings of its own (Security Hub, "Custom integrations"). */
+function ownProductArn(scope: Construct): string {
+  const { account } = Stack.of(scope);
+  return Stack.of(scope).formatArn({
+    service: 'securityhub',
+    resource: 'product',
+    resourceName: `${account}/default`,
+  });
+}
+
+function securityHubStatements(productArn: string | undefined): PolicyStatement[] {
+  if (productArn === undefined) return [];
+  const actions = ['securityhub:BatchImportFindings'];
+  return [new PolicyStatement({ actions, resources: [productArn] })];
 }
 
 function detectorStatements(props: DetectorProps): PolicyStatement[] {

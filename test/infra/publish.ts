@@ -17,6 +17,7 @@ reportPoll(powertoolsTelemetry('poller'), {
     fetched: 1,
     rejected: 0,
     duplicates: 0,
+    backfilled: 0,
     late: 0,
     pages: 1,
     batches: 1,

@@ -797,6 +797,16 @@ describe('the policies', () => {
     );
   });
 
+  test('let the detector import findings into Security Hub only where that is asked for', () => {
+    const { collector: withHub } = synthesise(TENANTS.tenants, { securityHub: true });
+    const imports = (template: typeof collector) =>
+      grants(template, 'detector').filter((grant) => grant.startsWith('securityhub:'));
+    expect(imports(collector)).toEqual([]);
+    expect(imports(withHub)).toHaveLength(1);
+    expect(JSON.stringify(allowed(withHub))).toContain('/default');
+    expect(JSON.stringify(environment(withHub, 'detector'))).toContain(':securityhub:');
+  });
+
   test('have no wildcard action and name their resources', () => {
     for (const statement of [collector, acme, shop].flatMap((template) => allowed(template))) {
       expect(statement.Effect).toBe('Allow');
