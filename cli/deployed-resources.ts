@@ -14,6 +14,8 @@ export interface BookResources {
 export interface SearchResources {
   readonly workgroup: string;
   readonly database: string;
+  /** Of the key of the lake's pseudonyms; undefined when it holds none. */
+  readonly pseudonymSecretArn: string | undefined;
 }
 
 /**
@@ -33,16 +35,18 @@ export async function deployedResources(): Promise<BookResources> {
 
 /** Finds Athena's workgroup and database in the same way. */
 export async function deployedSearch(): Promise<SearchResources> {
-  const outputNamed = await readOutputs();
+  const stack = await sharedStack();
   return {
-    workgroup: outputNamed(STACK_OUTPUT.athenaWorkgroup),
-    database: outputNamed(STACK_OUTPUT.lakeDatabase),
+    workgroup: stack.output(STACK_OUTPUT.athenaWorkgroup),
+    database: stack.output(STACK_OUTPUT.lakeDatabase),
+    pseudonymSecretArn: stack.outputIfAny(STACK_OUTPUT.pseudonymSecretArn),
   };
 }
 
 /** A stack as it is deployed: what it was given, and what it made. */
 export interface DeployedStack {
   readonly output: (name: string) => string;
+  readonly outputIfAny: (name: string) => string | undefined;
   /** The value of a parameter; empty when the stack has none of that name. */
   readonly parameter: (name: string) => string;
 }
@@ -64,9 +68,12 @@ export async function findStack(name: string): Promise<DeployedStack | undefined
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const { Outputs = [], Parameters = [] } = Stacks[0] ?? {};
+    const outputIfAny = (wanted: string) =>
+      Outputs.find(({ OutputKey }) => OutputKey === wanted)?.OutputValue;
     return {
+      outputIfAny,
       output: (wanted) => {
-        const value = Outputs.find(({ OutputKey }) => OutputKey === wanted)?.OutputValue;
+        const value = outputIfAny(wanted);
         if (value !== undefined) return value;
         throw new UsageError(`The stack ${name} has no output ${wanted}: deploy it again`);
       },
@@ -82,10 +89,12 @@ export async function findStack(name: string): Promise<DeployedStack | undefined
   }
 }
 
-async function readOutputs(): Promise<(name: string) => string> {
+const readOutputs = async (): Promise<(name: string) => string> => (await sharedStack()).output;
+
+async function sharedStack(): Promise<DeployedStack> {
   const stack = await findStack(PRODUCT);
-  if (stack === undefined) throw cannotLookUp(PRODUCT, `Stack with id ${PRODUCT} does not exist`);
-  return stack.output;
+  if (stack !== undefined) return stack;
+  throw cannotLookUp(PRODUCT, `Stack with id ${PRODUCT} does not exist`);
 }
 
 const cannotLookUp = (stack: string, why: string): UsageError =>

@@ -1,10 +1,15 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readPseudonymKey } from '../lambda/lake/pseudonymiser.ts';
+import { createPseudonyms } from '../lambda/ocsf/pseudonym.ts';
 import { AWS_CLIENT } from '../lambda/platform/aws.ts';
 import { systemClock } from '../lambda/platform/clock.ts';
 import { type AthenaProgress, runOnAthena } from '../lambda/search/athena.ts';
 import { byNewest, type Hit, readEvent } from '../lambda/search/hit.ts';
 import { createMatcher } from '../lambda/search/match.ts';
+import type { Query } from '../lambda/search/query.ts';
 import { type Search, searchSql } from '../lambda/search/search-sql.ts';
+import { withPseudonyms } from '../lambda/search/with-pseudonyms.ts';
 import { deployedSearch } from './deployed-resources.ts';
 
 export interface AthenaFound {
@@ -23,17 +28,32 @@ export async function searchAthena(
 ): Promise<AthenaFound> {
   const client = new AthenaClient(AWS_CLIENT);
   try {
+    const { workgroup, database, pseudonymSecretArn } = await deployedSearch();
+    const asked = { ...search, query: await queryOfLake(search.query, pseudonymSecretArn) };
     const { rows, scannedBytes } = await runOnAthena(client, systemClock, {
-      ...(await deployedSearch()),
-      sql: searchSql(search),
+      workgroup,
+      database,
+      sql: searchSql(asked),
       timeoutMs: TIMEOUT_MS,
       rowsMax: search.limit,
       signal,
       onProgress,
     });
-    return { hits: readHits(rows, search), scannedBytes };
+    return { hits: readHits(rows, asked), scannedBytes };
   } finally {
     client.destroy();
+  }
+}
+
+/** A lake of pseudonyms is asked for these as well; whoever may read their key may search by name. */
+async function queryOfLake(query: Query, secretArn: string | undefined): Promise<Query> {
+  if (secretArn === undefined) return query;
+  const secrets = new SecretsManagerClient(AWS_CLIENT);
+  try {
+    const { tokenOf } = createPseudonyms(await readPseudonymKey(secrets, secretArn));
+    return withPseudonyms(query, tokenOf);
+  } finally {
+    secrets.destroy();
   }
 }
 

@@ -87,6 +87,7 @@ type Outputs = Readonly<Record<string, readonly [description: string, value: str
 function dataOutputs(collector: Auth0Collector): Outputs {
   const { table, queue, deadLetterQueue, bucket, catalogue } = collector;
   const { detectionTable, incidentTopic, incidentBus } = collector;
+  const { pseudonymSecretArn } = collector.compactor;
   return {
     [STACK_OUTPUT.collectionTable]: ['Checkpoints and ledger of all tenants', table.tableName],
     QueueUrl: ['Batches on their way to the archive', queue.queueUrl],
@@ -103,6 +104,12 @@ function dataOutputs(collector: Auth0Collector): Outputs {
     [STACK_OUTPUT.incidentBus]: ['Incidents for rules of EventBridge', incidentBus.eventBusName],
     [STACK_OUTPUT.athenaWorkgroup]: ['Where Athena searches', catalogue.workgroupName],
     [STACK_OUTPUT.lakeDatabase]: ['What Athena searches', catalogue.databaseName],
+    ...(pseudonymSecretArn !== undefined && {
+      [STACK_OUTPUT.pseudonymSecretArn]: [
+        'The key of the pseudonyms in the lake',
+        pseudonymSecretArn,
+      ] as const,
+    }),
   };
 }
 

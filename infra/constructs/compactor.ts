@@ -28,6 +28,9 @@ export interface CompactorProps {
 
 /** Brings what is archived into the lake, one tenant an invocation. */
 export class Compactor extends TurnFunction {
+  /** The secret with the key of the pseudonyms, where the lake holds them. */
+  readonly pseudonymSecretArn: string | undefined;
+
   constructor(scope: Construct, id: string, props: CompactorProps) {
     const { table, bucket, lake, encryptionKey, logRetention } = props;
     const { securityLake } = lake;
@@ -60,6 +63,7 @@ export class Compactor extends TurnFunction {
       encryptionKey,
       ...(logRetention !== undefined && { logRetention }),
     });
+    this.pseudonymSecretArn = secretArn;
     acknowledgeWildcards(
       scope,
       statements,

@@ -23,12 +23,16 @@ export function createPseudonymiser(
   let known: Pseudonymise | undefined;
   return async () => {
     if (secretArn === undefined) return undefined;
-    known ??= createPseudonyms(await readKey(secrets, secretArn)).pseudonymise;
+    known ??= createPseudonyms(await readPseudonymKey(secrets, secretArn)).pseudonymise;
     return known;
   };
 }
 
-async function readKey(secrets: SecretsManagerClient, secretArn: string): Promise<Secret> {
+/** @throws {CollectorError} LAKE_PSEUDONYM_KEY */
+export async function readPseudonymKey(
+  secrets: SecretsManagerClient,
+  secretArn: string,
+): Promise<Secret> {
   let key: string;
   try {
     const answer = await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }));

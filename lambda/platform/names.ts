@@ -97,6 +97,7 @@ export const STACK_OUTPUT = {
   incidentBus: 'IncidentBusName',
   athenaWorkgroup: 'AthenaWorkgroup',
   lakeDatabase: 'LakeDatabase',
+  pseudonymSecretArn: 'PseudonymSecretArn',
 } as const;
 
 /** Top-level prefixes of the bucket. */

@@ -58,9 +58,9 @@ function onlyLogId(term: Term): string | undefined {
   return more.length + others.length === 0 && /^\d+$/.test(id) ? id : undefined;
 }
 
-function readyWord({ isNegated, pattern }: WordTerm): (foldedText: string) => boolean {
-  const within = isWithin(pattern);
-  return (folded) => within(folded) !== isNegated;
+function readyWord({ isNegated, anyOf }: WordTerm): (foldedText: string) => boolean {
+  const patterns = anyOf.map(isWithin);
+  return (folded) => patterns.some((isIn) => isIn(folded)) !== isNegated;
 }
 
 function readyField({ isNegated, field, anyOf }: FieldTerm): ColumnTerm {

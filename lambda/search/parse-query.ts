@@ -68,7 +68,7 @@ function readTerm(text: string, start: number): { readonly term: Term; readonly 
     if (pattern.every((piece) => piece === '')) {
       throw new QueryError('A word needs more than "*"', text, at, end - at);
     }
-    return { term: { kind: 'word', isNegated, pattern }, end };
+    return { term: { kind: 'word', isNegated, anyOf: [pattern] }, end };
   }
   const { value: pattern, end } = readPattern(text, field.end);
   return { term: { kind: 'field', isNegated, field: field.value, anyOf: [pattern] }, end };

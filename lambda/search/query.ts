@@ -24,11 +24,11 @@ export const FIELD_NAMES = Object.keys(FIELD_COLUMNS) as readonly FieldName[];
  */
 export type Pattern = readonly [string, ...string[]];
 
-/** A word, or a phrase: it stands anywhere in the event's text. */
+/** A word, or a phrase: one of the patterns stands anywhere in the event's text. */
 export interface WordTerm {
   readonly kind: 'word';
   readonly isNegated: boolean;
-  readonly pattern: Pattern;
+  readonly anyOf: readonly Pattern[];
 }
 
 /** One of the patterns is the whole value of a column of the field. */

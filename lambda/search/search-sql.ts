@@ -56,7 +56,7 @@ function bound(operator: '>=' | '<', ms: number, dayMs: number): Sql {
 function termSql(term: Term): Sql {
   const likes =
     term.kind === 'word'
-      ? [like('raw', toLike(['', ...term.pattern, '']))]
+      ? term.anyOf.map((pattern) => like('raw', toLike(['', ...pattern, ''])))
       : FIELD_COLUMNS[term.field].flatMap((column) =>
           term.anyOf.map((pattern) => like(column, toLike(pattern))),
         );

@@ -10,7 +10,7 @@ import {
 } from '../../lambda/search/parse-query.ts';
 import { QueryError, showQueryError } from '../../lambda/search/query-error.ts';
 
-const word = (...pattern: string[]) => ({ kind: 'word', pattern });
+const word = (...pattern: string[]) => ({ kind: 'word', anyOf: [pattern] });
 const field = (name: string, ...pattern: string[]) => ({
   kind: 'field',
   field: name,
