@@ -1,5 +1,5 @@
 /**
- * One backlog through poller and ingest on the embedded AWS, measured: `node bench/pipeline.ts COUNT
+ * One backlog through poller and ingest on the embedded AWS, then through the detector, measured: `node bench/pipeline.ts COUNT
  * BYTES`. Prints one JSON object. A process of its own, so that memory is this backlog's alone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -42,6 +42,9 @@ const isComplete = await run.drain();
 const seconds = (performance.now() - startedAtMs) / 1000;
 const cpu = process.cpuUsage(cpuBefore);
 clearInterval(sampling);
+const detectedFromMs = performance.now();
+await run.detect();
+const detectionSeconds = (performance.now() - detectedFromMs) / 1000;
 await run.stop();
 child.kill();
 rmSync(dataDir, { recursive: true, force: true });
@@ -53,6 +56,7 @@ process.stdout.write(
     isComplete,
     batches: summary.batches,
     seconds,
+    detectionSeconds,
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
     rssBeforeMb: rssBefore / MEGABYTE,
     rssPeakMb: rssPeak / MEGABYTE,

@@ -1,34 +1,38 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { createTokenStore } from '../lambda/auth0/token-store.ts';
+import { type BackfillStore, createBackfillStore } from '../lambda/collect/backfill-store.ts';
 import type { Checkpoint } from '../lambda/collect/checkpoint.ts';
 import { createCheckpointStore } from '../lambda/collect/checkpoint-store.ts';
 import { createIncidentStore, type IncidentStore } from '../lambda/detect/incident-store.ts';
 import { type CompactionStore, createCompactionStore } from '../lambda/lake/compaction-store.ts';
 import { createArchiveReader, type ReadArchived } from '../lambda/ledger/archive-reader.ts';
+import { type BucketReader, createBucketReader } from '../lambda/ledger/bucket-reader.ts';
 import { createGapStore, type GapStore } from '../lambda/ledger/gap-store.ts';
 import { createLedgerStore, type LedgerStore } from '../lambda/ledger/ledger-store.ts';
-import { AWS_CLIENT, isAwsError } from '../lambda/platform/aws.ts';
+import { AWS_CLIENT } from '../lambda/platform/aws.ts';
 import { ENV, TABLE } from '../lambda/platform/names.ts';
 import { openDataFolder } from '../local/data-folder.ts';
 import { UsageError } from '../local/usage-error.ts';
-import { type BookResources, deployedResources } from './deployed-resources.ts';
+import { type BookResources, deployedQueueUrl, deployedResources } from './deployed-resources.ts';
 
-/** Checkpoints, ledger, gaps and archive, opened for reading. What S3 itself finds damaged reads empty. */
-export interface Books {
+/** Checkpoints, ledger, gaps and archive, opened for reading. */
+export interface Books extends BucketReader {
   /** The names of the tenants that have a checkpoint, or only the one asked for. */
   tenants(only: string | undefined): Promise<string[]>;
   checkpoint(tenant: string): Promise<Checkpoint | undefined>;
   readonly ledger: LedgerStore;
   readonly gaps: GapStore;
+  readonly backfills: BackfillStore;
   readonly compactions: CompactionStore;
   readonly incidents: IncidentStore;
   readonly readArchived: ReadArchived;
   /** Client id of the collector's own application, if it ever had a token. */
   collectorClientId(tenant: string): Promise<string | undefined>;
   readonly bucket: string;
-  readObject(key: string): Promise<Buffer | undefined>;
-  listKeys(prefix: string): AsyncIterable<string>;
+  readonly sqs: SQSClient;
+  queueUrl(): Promise<string>;
 }
 
 /** The option `--local [dir]` as the parser gives it; without it the books are those on AWS. */
@@ -45,9 +49,10 @@ export async function withBooks<T>(
   local: LocalOption,
   use: (books: Books) => Promise<T>,
 ): Promise<T> {
-  const { table, detectionTable, bucket, close } = await openBooks(local);
+  const { table, detectionTable, bucket, queueUrl, close } = await openBooks(local);
   const dynamo = new DynamoDBClient(AWS_CLIENT);
   const s3 = new S3Client(AWS_CLIENT);
+  const sqs = new SQSClient(AWS_CLIENT);
   const checkpoints = createCheckpointStore(dynamo, table);
   try {
     return await use({
@@ -55,53 +60,47 @@ export async function withBooks<T>(
       checkpoint: (tenant) => checkpoints.load(tenant),
       ledger: createLedgerStore(dynamo, table),
       gaps: createGapStore(dynamo, table),
+      backfills: createBackfillStore(dynamo, table),
       compactions: createCompactionStore(dynamo, table),
       incidents: createIncidentStore(dynamo, detectionTable),
       readArchived: createArchiveReader(s3, bucket),
       collectorClientId: async (tenant) =>
         (await createTokenStore(dynamo, table, tenant).load())?.clientId || undefined,
       bucket,
-      readObject: (key) => readObject(s3, bucket, key),
-      listKeys: (prefix) => listKeys(s3, bucket, prefix),
+      sqs,
+      queueUrl,
+      ...createBucketReader(s3, bucket),
     });
   } finally {
     dynamo.destroy();
     s3.destroy();
+    sqs.destroy();
     await close();
   }
 }
 
-async function openBooks(
-  local: LocalOption,
-): Promise<BookResources & { readonly close: () => Promise<void> }> {
-  if (local === undefined) return { ...(await deployedResources()), close: async () => undefined };
-  const { resources, stop } = await openDataFolder(local === true ? '.local' : local);
+interface OpenedBooks extends BookResources {
+  readonly queueUrl: () => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+async function openBooks(local: LocalOption): Promise<OpenedBooks> {
+  if (local === undefined) {
+    const close = async () => undefined;
+    return { ...(await deployedResources()), queueUrl: deployedQueueUrl, close };
+  }
+  const { resources, stop } = await openDataFolder(localFolder(local));
   return {
     table: resources[ENV.collectionTable],
     detectionTable: resources[ENV.detectionTable],
     bucket: resources[ENV.bucket],
+    queueUrl: async () => resources[ENV.queueUrl],
     close: stop,
   };
 }
 
-async function readObject(s3: S3Client, bucket: string, key: string): Promise<Buffer | undefined> {
-  try {
-    const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return Buffer.from((await object.Body?.transformToByteArray()) ?? []);
-  } catch (thrown) {
-    if (isAwsError(thrown, 'NoSuchKey')) return undefined;
-    if (thrown instanceof Error && thrown.message.includes('Checksum mismatch')) {
-      return Buffer.alloc(0);
-    }
-    throw thrown;
-  }
-}
-
-async function* listKeys(client: S3Client, bucket: string, prefix: string): AsyncGenerator<string> {
-  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
-    for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
-  }
-}
+/** The data folder that `--local` names. */
+export const localFolder = (local: string | true): string => (local === true ? '.local' : local);
 
 async function tenantsOf(
   dynamo: DynamoDBClient,

@@ -5,6 +5,7 @@ import { gravest, reportCounts, reportLine } from './checks/report.ts';
 import type { Subject } from './checks/subject.ts';
 import { withSubject } from './checks/surroundings.ts';
 import { printableJson } from './printable.ts';
+import { endWhenReaderLeaves } from './standard-output.ts';
 
 interface Options {
   readonly local?: LocalOption;
@@ -37,6 +38,7 @@ export function addCheckCommand(program: Command): void {
 
 async function showExamination(subject: Subject, isJson: boolean): Promise<void> {
   const { tenant, source } = subject;
+  endWhenReaderLeaves();
   const print = (text: string) => process.stdout.write(text);
   if (!isJson) print(`${tenant}: ${source.domain}\n`);
   const lines = await examine(subject, (line) => {

@@ -1,12 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_FINE, EXIT_USAGE, explain } from '../local/explain.ts';
+import { addBackfillCommand } from './backfill.ts';
 import { addCheckCommand } from './check.ts';
+import { addCostCommand } from './cost.ts';
 import { addExportCommand } from './export.ts';
 import { addIncidentCommand } from './incident.ts';
 import { addIncidentsCommand } from './incidents.ts';
 import { addBacktestCommand, addReplayCommand } from './look-back.ts';
+import { addRedriveCommand } from './redrive.ts';
 import { addRulesCommand } from './rules.ts';
 import { addSearchCommand } from './search.ts';
+import { addStatusCommand } from './status.ts';
+import { addTailCommand } from './tail.ts';
+import { addTenantsCommand } from './tenants.ts';
 import { addVerifyCommand } from './verify.ts';
 
 /** The operator's command; each subcommand is a file of this folder. */
@@ -15,7 +21,9 @@ async function main(args: readonly string[]): Promise<number> {
     .description('Looks after the Auth0 log collector.')
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
+  addStatusCommand(program);
   addCheckCommand(program);
+  addTailCommand(program);
   addIncidentsCommand(program);
   addIncidentCommand(program);
   addRulesCommand(program);
@@ -23,6 +31,10 @@ async function main(args: readonly string[]): Promise<number> {
   addReplayCommand(program);
   addExportCommand(program);
   addSearchCommand(program);
+  addBackfillCommand(program);
+  addRedriveCommand(program);
+  addCostCommand(program);
+  addTenantsCommand(program);
   addVerifyCommand(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -15,7 +15,7 @@ export function showHits(hits: readonly Hit[], form: OutputForm, width: number):
 }
 
 /** What is known of an event, flat, and the event itself under `raw`. */
-function flatJson({ tenant, timeMs, raw }: Hit): string {
+export function flatJson({ tenant, timeMs, raw }: Hit): string {
   const event = JSON.parse(raw);
   const facts = factsOf(event);
   const { archive_key: _unknown, ...values } = searchValues(facts, '');

@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
-import { parseQuery, parseTypes } from '../lambda/search/parse-query.ts';
-import type { Query } from '../lambda/search/query.ts';
-import { QueryError, showQueryError } from '../lambda/search/query-error.ts';
 import type { Search } from '../lambda/search/search-sql.ts';
 import { wholeNumber } from '../local/command-line.ts';
 import { searchLocal } from '../local/search/search-local.ts';
 import { UsageError } from '../local/usage-error.ts';
 import { LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
+import { queryOf, readQuery } from './read-query.ts';
 import { PRICE_SOURCE, scanUsd, searchAthena, USD_PER_TB } from './search-athena.ts';
 import { countOf, type OutputForm, showHits } from './search-output.ts';
 import { readMoment } from './search-range.ts';
@@ -56,14 +54,9 @@ export function addSearchCommand(program: Command): void {
     .option('--json', 'one JSON object per event: flat fields, and the event under "raw"')
     .option('--raw', 'the events themselves, secrets masked')
     .addHelpText('after', HELP)
-    .action((words: readonly string[], options: Options) => search(queryOf(words), options));
-}
-
-/** @throws {UsageError} for an option that does not exist */
-function queryOf(words: readonly string[]): string {
-  const wrong = words.find((word) => word.startsWith('--'));
-  if (wrong === undefined) return words.join(' ');
-  throw new UsageError(`unknown option '${wrong}' (see collector search --help)`);
+    .action((words: readonly string[], options: Options) =>
+      search(queryOf(words, 'search'), options),
+    );
 }
 
 async function search(text: string, options: Options): Promise<void> {
@@ -86,15 +79,6 @@ function readSearch(text: string, options: Options, nowMs: number): Search {
     throw new UsageError('--from has to be earlier than --to');
   }
   return { query: readQuery(text, type), tenant, fromMs, toMs, limit };
-}
-
-function readQuery(text: string, types: string | undefined): Query {
-  try {
-    return [...parseQuery(text), ...(types === undefined ? [] : [parseTypes(types)])];
-  } catch (thrown) {
-    if (thrown instanceof QueryError) throw new UsageError(showQueryError(thrown));
-    throw thrown;
-  }
 }
 
 async function searchFolder(

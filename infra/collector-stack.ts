@@ -7,6 +7,7 @@ import type { AlarmSettings } from './constructs/alarms.ts';
 import { Auth0Collector } from './constructs/auth0-collector.ts';
 import { CollectorAlarms } from './constructs/collector-alarms.ts';
 import { Dashboards } from './constructs/dashboards.ts';
+import { PollingAlarms } from './constructs/polling-alarms.ts';
 import { SharedQueries } from './constructs/saved-queries.ts';
 import type { DetectionByTenant } from './detection.ts';
 import { checkKeyArn } from './encryption-key.ts';
@@ -61,6 +62,7 @@ export class CollectorStack extends Stack {
       : undefined;
     this.alarmSettings = { ...runbook, ...(topicArn !== undefined && { topicArn }) };
     new CollectorAlarms(this, 'Alarms', { collector: this.collector, ...this.alarmSettings });
+    new PollingAlarms(this, 'PollingAlarms', this.alarmSettings);
     const dashboards = new Dashboards(this, 'Dashboards', {
       collector: this.collector,
       tenantNames,

@@ -6,6 +6,7 @@ import type { AlarmSettings } from './constructs/alarms.ts';
 import { Auth0Tenant, type SharedResources } from './constructs/auth0-tenant.ts';
 import { TenantQueries } from './constructs/saved-queries.ts';
 import { TenantAlarms } from './constructs/tenant-alarms.ts';
+import { TenantCounts } from './constructs/tenant-counts.ts';
 import type { Network } from './network.ts';
 import { addTenantParameters } from './tenant-parameters.ts';
 import type { TenantSettings } from './tenants.ts';
@@ -59,11 +60,14 @@ export class TenantStack extends Stack {
     new TenantAlarms(this, 'Alarms', {
       tenantName: settings.name,
       poller,
-      plan: parameters.Auth0Plan.valueAsString,
       pollIntervalMinutes: parameters.PollIntervalMinutes.valueAsNumber,
       onlyIf: isEnabled,
       ...(topicArn !== undefined && { topicArn }),
       ...(runbookUrl !== undefined && { runbookUrl }),
+    });
+    new TenantCounts(this, 'Counts', {
+      logGroupName: poller.logGroup.logGroupName,
+      plan: parameters.Auth0Plan.valueAsString,
     });
     new TenantQueries(this, 'Queries', {
       tenantName: settings.name,

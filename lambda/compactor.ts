@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createCheckpointStore } from './collect/checkpoint-store.ts';
 import { type CompactionSummary, compactTenant } from './lake/compact-tenant.ts';
 import { createCompactionStore } from './lake/compaction-store.ts';

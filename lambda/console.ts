@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createCheckpointStore } from './collect/checkpoint-store.ts';
 import { answerWidget } from './console/widget.ts';
 import { createIncidentStore } from './detect/incident-store.ts';

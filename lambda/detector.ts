@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createTokenStore } from './auth0/token-store.ts';
 import { createCheckpointStore } from './collect/checkpoint-store.ts';
 import { type DetectionSummary, detectTenant } from './detect/detect-tenant.ts';

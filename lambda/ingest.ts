@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createArchive } from './ingest/archive.ts';
 import { createOverflowReader, type IngestParts, ingestBatch } from './ingest/ingest-batch.ts';
 import { type MessageOutcome, reportIngest } from './ingest/report-ingest.ts';

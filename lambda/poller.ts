@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
@@ -9,9 +8,11 @@ import { createLogsApi } from './auth0/logs-api.ts';
 import { createSource } from './auth0/source.ts';
 import { createTokenKeeper } from './auth0/token-keeper.ts';
 import { createTokenStore } from './auth0/token-store.ts';
+import { createBackfillStore } from './collect/backfill-store.ts';
 import { createCheckpointStore } from './collect/checkpoint-store.ts';
 import { readCollectionStart } from './collect/collection-start.ts';
-import { type PollSummary, pollTenant } from './collect/poll-tenant.ts';
+import type { PollSummary } from './collect/poll.ts';
+import { pollTenant } from './collect/poll-tenant.ts';
 import { reportPoll } from './collect/report-poll.ts';
 import { readTenantSettings } from './collect/tenant-settings.ts';
 import { createGapStore } from './ledger/gap-store.ts';
@@ -22,6 +23,7 @@ import { type Environment, processEnvironment } from './platform/environment.ts'
 import { asCollectorError } from './platform/errors.ts';
 import { ENV } from './platform/names.ts';
 import { powertoolsTelemetry, type Telemetry } from './platform/telemetry.ts';
+import type { StoreLarge } from './queue/large-batches.ts';
 import { createBatchQueue } from './queue/send.ts';
 
 /** Left at the end of an invocation for the last batch to be sent and committed. */
@@ -37,7 +39,6 @@ export function createPoller(environment: Environment, telemetry: Telemetry): Po
   const { tenant, domain, table, queueUrl, bucket } = settings;
   const secrets = new SecretsManagerClient(AWS_CLIENT);
   const dynamo = new DynamoDBClient(AWS_CLIENT);
-  const s3 = new S3Client(AWS_CLIENT);
   const sqs = new SQSClient(AWS_CLIENT);
   const http = createHttp(HTTP_LIMITS, settings.httpsProxyUrl);
   const api = createLogsApi(http, domain, clock);
@@ -62,7 +63,8 @@ export function createPoller(environment: Environment, telemetry: Telemetry): Po
       checkpoints: createCheckpointStore(dynamo, table),
       ledger: createLedgerStore(dynamo, table),
       gaps: createGapStore(dynamo, table),
-      queue: createBatchQueue({ sqs, s3, queueUrl, bucket }),
+      backfills: createBackfillStore(dynamo, table),
+      queue: createBatchQueue({ sqs, queueUrl, storeLarge: largeBatches(bucket) }),
       source: createSource({
         api,
         tokens,
@@ -77,6 +79,15 @@ export function createPoller(environment: Environment, telemetry: Telemetry): Po
     });
     reportPoll(telemetry, { tenant, summary, start, startedAtMs, endedAtMs: clock.nowMs() });
     return summary;
+  };
+}
+
+/** Few batches are too large for a message, so what stores them is loaded by the first one. */
+function largeBatches(bucket: string): StoreLarge {
+  let store: StoreLarge | undefined;
+  return async (key, envelope) => {
+    store ??= (await import('./queue/open-large-batches.ts')).openLargeBatches(bucket);
+    await store(key, envelope);
   };
 }
 

@@ -63,6 +63,9 @@ export async function openDataFolder(dir: string): Promise<OpenedAws> {
   return { resources: run.resources, stop: async () => undefined };
 }
 
+/** True while another process runs on the data folder. */
+export const isRunUnderWay = (dir: string): boolean => runUnderWay(dir) !== undefined;
+
 const runPath = (dir: string): string => join(dir, 'run.json');
 
 function runUnderWay(dir: string): Run | undefined {

@@ -5,7 +5,7 @@ import { parseDomain } from '../lambda/auth0/domain.ts';
 import { createHttp } from '../lambda/auth0/http.ts';
 import { withoutLease } from '../lambda/collect/checkpoint.ts';
 import { type CheckpointStore, createCheckpointStore } from '../lambda/collect/checkpoint-store.ts';
-import type { PollSummary } from '../lambda/collect/poll-tenant.ts';
+import type { PollSummary } from '../lambda/collect/poll.ts';
 import { createCompactor } from '../lambda/compactor.ts';
 import type { Incident } from '../lambda/detect/incident.ts';
 import { createIngest } from '../lambda/ingest.ts';
@@ -21,6 +21,7 @@ import { invocationContext } from './invocation-context.ts';
 import { createLocalDetection } from './local-detection.ts';
 import type { RealSource, RunOptions } from './options.ts';
 import type { RunOutput } from './run-output.ts';
+import { keepRunSettings } from './run-settings.ts';
 import { newCredentials, type SimulatedCredentials, simulateTenant } from './simulate.ts';
 import type { SimulatedTenant } from './tenant/server.ts';
 import { putTenantSecret, secretName } from './tenant-secret.ts';
@@ -76,6 +77,13 @@ async function startOn(
     clientSecret: realSecret ?? '',
   };
   await putTenantSecret(tenant, credentials);
+  const isReal = source.kind === 'real';
+  keepRunSettings(options.dataDir, tenant, {
+    domain: simulated?.host ?? (isReal ? source.domain : ''),
+    canonicalDomain: isReal ? source.canonicalDomain : '',
+    plan: options.plan,
+    isSimulated: !isReal,
+  });
   const client = new DynamoDBClient(AWS_CLIENT);
   const checkpoints = createCheckpointStore(client, aws.resources[ENV.collectionTable]);
   await dropStaleLease(checkpoints, tenant);

@@ -1,6 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { PollSummary } from '../lambda/collect/poll-tenant.ts';
-import { METRIC } from '../lambda/platform/names.ts';
+import type { PollSummary } from '../lambda/collect/poll.ts';
 import type { Fields, Telemetry } from '../lambda/platform/telemetry.ts';
 
 /** What came out of ingest and of the compactor, over the whole run. */
@@ -88,10 +87,14 @@ export class RunOutput {
           seconds(Number(durationMs)),
         ];
         this.line(`${clock()}  ingest  ${parts.join(' · ')}`);
+        this.totals.archived += Number(archived);
+        this.totals.duplicates += Number(fields['duplicates'] ?? 0);
+        this.totals.quarantined += Number(fields['quarantined'] ?? 0);
+        this.#bar?.update(this.totals.archived - this.#archivedBefore);
       },
       warn: (message, fields) => this.#warning(message, fields),
       error: (message, fields) => this.#warning(message, fields),
-      metrics: (_tenant, counts) => this.#count(counts),
+      metrics: () => undefined,
     };
   }
 
@@ -99,6 +102,7 @@ export class RunOutput {
     return {
       summary: (_message, fields) => {
         const { events = 0, objects = 0, durationMs = 0 } = fields;
+        this.totals.compacted += Number(events);
         if (objects === 0) return;
         const parts = [
           `wrote ${plural(Number(events), 'log event')} in ${plural(Number(objects), 'Parquet object')}`,
@@ -108,7 +112,7 @@ export class RunOutput {
       },
       warn: (message, fields) => this.#warning(message, fields),
       error: (message, fields) => this.#warning(message, fields),
-      metrics: (_tenant, counts) => this.#count(counts),
+      metrics: () => undefined,
     };
   }
 
@@ -128,14 +132,6 @@ export class RunOutput {
       error: (message, fields) => this.#warning(message, fields),
       metrics: () => undefined,
     };
-  }
-
-  #count(counts: Readonly<Record<string, number>>): void {
-    this.totals.archived += counts[METRIC.eventsArchived] ?? 0;
-    this.totals.duplicates += counts[METRIC.eventsDuplicate] ?? 0;
-    this.totals.quarantined += counts[METRIC.eventsQuarantined] ?? 0;
-    this.totals.compacted += counts[METRIC.eventsCompacted] ?? 0;
-    this.#bar?.update(this.totals.archived - this.#archivedBefore);
   }
 
   #warning(message: string, fields: Fields): void {

@@ -1,9 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { PollSummary } from '../lambda/collect/poll-tenant.ts';
+import { PLANS } from '../lambda/auth0/plan.ts';
+import type { PollSummary } from '../lambda/collect/poll.ts';
 import type { Incident } from '../lambda/detect/incident.ts';
 import { FAMILIES, SEVERITIES } from '../lambda/detect/rule.ts';
 import { story } from '../lambda/detect/story.ts';
 import type { FailureCode } from '../lambda/platform/errors.ts';
+import { RunControl } from './console/run-control.ts';
+import { type LocalConsole, startConsole } from './console/server.ts';
 import { EXIT_FINE, EXIT_USAGE, explain } from './explain.ts';
 import { type LocalRun, startLocalRun } from './local-run.ts';
 import { parseRunOptions, type RunOptions } from './options.ts';
@@ -47,10 +49,12 @@ async function main(args: readonly string[]): Promise<number> {
   const run = await startLocalRun(options, output, secret);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  const control = new RunControl();
+  const localConsole = options.once ? undefined : await consoleOf(run, options, control);
   try {
-    greet(output, options, run);
+    greet(output, options, run, localConsole);
     const totals = newTotals();
-    const last = await tickUntilDone(run, options, output, totals, stopping.signal);
+    const last = await tickUntilDone(run, options, output, totals, control, stopping.signal);
     const isComplete = await run.drain();
     output.close();
     showIncidents(output, await run.detect());
@@ -64,15 +68,31 @@ async function main(args: readonly string[]): Promise<number> {
     return exitCode(output, last, totals, isComplete);
   } finally {
     output.close();
+    await localConsole?.stop();
     await run.stop();
   }
 }
+
+const consoleOf = (
+  { aws }: LocalRun,
+  { tenant, plan, everySeconds }: RunOptions,
+  control: RunControl,
+): Promise<LocalConsole> =>
+  startConsole(aws.resources, [
+    {
+      name: tenant,
+      tickEveryMs: everySeconds * 1000,
+      retentionDays: PLANS[plan].retentionDays,
+      control,
+    },
+  ]);
 
 async function tickUntilDone(
   run: LocalRun,
   options: RunOptions,
   output: RunOutput,
   totals: Totals,
+  control: RunControl,
   stopping: AbortSignal,
 ): Promise<PollSummary> {
   for (;;) {
@@ -88,7 +108,7 @@ async function tickUntilDone(
     showIncidents(output, await run.detect());
     await run.compact();
     const waitMs = Math.max(0, tickedAtMs + options.everySeconds * 1000 - Date.now());
-    await sleep(waitMs, undefined, { signal: stopping }).catch(() => undefined);
+    await control.nextTick(waitMs, stopping);
     if (stopping.aborted) return summary;
   }
 }
@@ -97,7 +117,12 @@ async function tickUntilDone(
 const isSetUpFailure = ({ error }: PollSummary, totals: Totals): boolean =>
   error !== undefined && totals.pages === 0 && SET_UP_CODES.includes(error.code);
 
-function greet(output: RunOutput, options: RunOptions, run: LocalRun): void {
+function greet(
+  output: RunOutput,
+  options: RunOptions,
+  run: LocalRun,
+  localConsole: LocalConsole | undefined,
+): void {
   const { simulated } = run;
   const source =
     simulated === undefined
@@ -106,7 +131,9 @@ function greet(output: RunOutput, options: RunOptions, run: LocalRun): void {
   output.line(
     `Collecting ${options.tenant} from ${source}; everything is kept in ${options.dataDir}`,
   );
-  if (!options.once) output.line(`A tick every ${options.everySeconds} s; Ctrl-C ends the run.`);
+  if (localConsole === undefined) return;
+  output.line(`Console: ${localConsole.address}`);
+  output.line(`A tick every ${options.everySeconds} s; Ctrl-C ends the run.`);
 }
 
 /** A story for each family, and of the others what it takes to look them up. */

@@ -1,15 +1,20 @@
 /**
  * What can't be counted on this machine. Each of these is said in `docs/cost.md`.
  */
-import { POLL_INTERVAL_MINUTES_DEFAULT } from '../../lambda/platform/names.ts';
+import { COMPACTOR, DETECTOR, POLL_INTERVAL_MINUTES_DEFAULT } from '../../lambda/platform/names.ts';
 
 export const DAYS_A_MONTH = 30;
-const MINUTES_A_MONTH = DAYS_A_MONTH * 24 * 60;
+export const MINUTES_A_MONTH = DAYS_A_MONTH * 24 * 60;
 
 export const POLLS_A_MONTH = MINUTES_A_MONTH / POLL_INTERVAL_MINUTES_DEFAULT;
+export const DETECTIONS_A_MONTH = MINUTES_A_MONTH / DETECTOR.intervalMinutes;
+export const COMPACTIONS_A_MONTH = MINUTES_A_MONTH / COMPACTOR.intervalMinutes;
 
 export const EVENTS_OF_A_MONTH = 1_000_000;
 export const EVENT_BYTES = 2_048;
+
+/** What a month may cost at most, in US dollars; the document and a test compare with it. */
+export const AIM_USD = { idleTenant: 0.75, millionEvents: 1.5 } as const;
 
 /** Lambda replaces an execution environment every few hours, whether it is in use or not. */
 export const COLD_STARTS_A_MONTH = 12 * DAYS_A_MONTH;

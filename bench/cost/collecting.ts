@@ -7,9 +7,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { PollSummary } from '../../lambda/collect/poll-tenant.ts';
+import type { PollSummary } from '../../lambda/collect/poll.ts';
+import { createCompactor } from '../../lambda/compactor.ts';
+import { createDetector } from '../../lambda/detector.ts';
 import { createIngest, type Ingest } from '../../lambda/ingest.ts';
-import { ENV, POLLER, TABLE } from '../../lambda/platform/names.ts';
+import { COMPACTOR, DETECTOR, ENV, POLLER, TABLE } from '../../lambda/platform/names.ts';
 import { powertoolsTelemetry } from '../../lambda/platform/telemetry.ts';
 import { createPoller, type Poller } from '../../lambda/poller.ts';
 import { type EmbeddedAws, pointSdkAt, startEmbeddedAws } from '../../local/aws/embedded-aws.ts';
@@ -37,11 +39,8 @@ export class Collecting {
   /** These reach the services past the meter. */
   readonly #dynamo: DynamoDBClient;
   readonly #sqs: SQSClient;
-  /** The metrics that each function published: namespace, name and dimensions. */
-  readonly metrics: Readonly<Record<FunctionName, Set<string>>> = {
-    poller: new Set(),
-    ingest: new Set(),
-  };
+  /** The metrics published since they were taken last: namespace, name and dimensions. */
+  #metrics = new Set<string>();
   #environment: Readonly<Record<string, string>> = {};
   #poller: Poller | undefined;
   #ingest: Ingest | undefined;
@@ -95,15 +94,38 @@ export class Collecting {
   async poll(): Promise<CountedPoll> {
     const poller = this.#poller;
     if (poller === undefined) throw new Error('not started');
-    const endsAtMs = Date.now() + POLLER.timeoutSeconds * 1000;
-    const context = {
-      awsRequestId: `poll-${Math.random()}`,
-      getRemainingTimeInMillis: () => endsAtMs - Date.now(),
-    };
+    const context = contextOf(POLLER);
     const { value: summary, effort } = await this.#invoke('poller', () => poller({}, context));
     if (summary.stopReason !== 'caught-up') throw new Error(`a poll ended: ${summary.stopReason}`);
     const counted = add(effort.counted, { 'auth0-requests': summary.requests });
     return { summary, effort: { ...effort, counted } };
+  }
+
+  /** A turn of the detector; topic and bus, which are not here, are told of what it published. */
+  async detect(): Promise<Effort> {
+    const detector = createDetector(this.#environment, powertoolsTelemetry('detector'));
+    const { value: summary, effort } = await this.#invoke('detector', () =>
+      detector({ tenant: TENANT }, contextOf(DETECTOR)),
+    );
+    if (summary.stopReason !== 'caught-up') throw new Error(`it ended: ${summary.stopReason}`);
+    const told = { 'sns-publishes': summary.published, 'bus-events': summary.published };
+    return { ...effort, counted: add(effort.counted, told) };
+  }
+
+  /** A turn of the compactor. */
+  async compact(): Promise<Effort> {
+    const compactor = createCompactor(this.#environment, powertoolsTelemetry('compactor'));
+    const { value: summary, effort } = await this.#invoke('compactor', () =>
+      compactor({ tenant: TENANT }, contextOf(COMPACTOR)),
+    );
+    if (summary.stopReason !== 'caught-up') throw new Error(`it ended: ${summary.stopReason}`);
+    return effort;
+  }
+
+  takeMetrics(): string[] {
+    const taken = [...this.#metrics].sort();
+    this.#metrics = new Set();
+    return taken;
   }
 
   /** One message an invocation, which is the most that it can cost. */
@@ -166,7 +188,7 @@ export class Collecting {
     const startedAtMs = performance.now();
     const { value, lines } = await listen(run);
     const measuredMs = { [name]: Math.round((performance.now() - startedAtMs) * 10) / 10 };
-    for (const metric of lines.flatMap(metricsIn)) this.metrics[name].add(metric);
+    for (const metric of lines.flatMap(metricsIn)) this.#metrics.add(metric);
     const { counted, bytes } = this.#meter.take();
     const logBytes = [...lines, ...LAMBDA_LINES].reduce(
       (sum, line) => sum + Buffer.byteLength(line) + LOG_LINE_OVERHEAD_BYTES,
@@ -201,6 +223,14 @@ export class Collecting {
   get #table(): string {
     return this.#aws.resources[ENV.collectionTable];
   }
+}
+
+function contextOf({ timeoutSeconds }: { readonly timeoutSeconds: number }) {
+  const endsAtMs = Date.now() + timeoutSeconds * 1000;
+  return {
+    awsRequestId: `invocation-${Math.random()}`,
+    getRemainingTimeInMillis: () => endsAtMs - Date.now(),
+  };
 }
 
 /** The metrics that CloudWatch takes out of a log line; what Node itself writes is no JSON. */

@@ -11,8 +11,8 @@ import { Collecting } from './collecting.ts';
 import type { Counted } from './counted.ts';
 import { addEfforts, type Effort, NOTHING, timesEffort, without } from './units.ts';
 
-/** By then as many batches settle as are made. */
-const TICKS_TO_STEADY = 6;
+/** An hour of them; by its end as many batches settle as are made. */
+const TICKS_OF_AN_HOUR = 60 / POLL_INTERVAL_MINUTES_DEFAULT;
 const FULL_BATCHES = 4;
 const FULL_BATCH_EVENTS = 1_000;
 
@@ -37,36 +37,60 @@ async function count(): Promise<Counted> {
   await collecting.forgetToken();
   collecting.startCold();
   const signIn = (await collecting.poll()).effort;
-  const steadyBatch = await steady(idlePoll);
+  await collecting.detect();
+  await collecting.compact();
+  collecting.takeMetrics();
+  await collecting.poll();
+  const idleDetection = await collecting.detect();
+  const idleCompaction = await collecting.compact();
+  const idleMetrics = collecting.takeMetrics();
+  const { batch: steadyBatch, detection: steadyDetection } = await steady(idlePoll);
+  const steadyCompaction = without(await collecting.compact(), idleCompaction);
+  const steadyMetrics = collecting.takeMetrics();
   await settle();
   const fullBatch = await full(idlePoll);
+  // Ingest asks for each batch; the first turn finds all of them, and the others nothing.
+  const late = timesEffort(idleDetection, FULL_BATCHES - 1);
+  const fullDetection = timesEffort(addEfforts(await collecting.detect(), late), 1 / FULL_BATCHES);
+  const compacting = without(await collecting.compact(), idleCompaction);
   return {
     idlePoll,
+    idleDetection,
+    idleCompaction,
     coldStart: without(coldPoll, idlePoll),
     signIn: without(signIn, coldPoll),
     steadyBatch,
+    steadyDetection,
+    steadyCompaction,
     fullBatch,
-    metrics: {
-      poller: [...collecting.metrics.poller].sort(),
-      ingest: [...collecting.metrics.ingest].sort(),
-    },
+    fullDetection,
+    fullCompaction: timesEffort(compacting, 1 / FULL_BATCHES),
+    metrics: { idle: idleMetrics, steady: steadyMetrics },
   };
 }
 
 /** What a batch takes when each poll finds one, and audits one that was found earlier. */
-async function steady(idlePoll: Effort): Promise<Effort> {
+async function steady(idlePoll: Effort): Promise<Readonly<Record<'batch' | 'detection', Effort>>> {
   const before = await collecting.ledgerBytes();
-  for (let tick = 1; tick < TICKS_TO_STEADY; tick += 1) await busyTick();
-  const { effort: polling, summary, ingesting } = await busyTick();
+  let detecting = NOTHING;
+  for (let tick = 1; tick < TICKS_OF_AN_HOUR; tick += 1) {
+    detecting = addEfforts(detecting, (await busyTick()).detecting);
+  }
+  const { effort: polling, summary, ingesting, ...last } = await busyTick();
   if (summary.auditedBatches !== 1 || summary.batches !== 1) throw new Error('it is not steady');
-  const kept = ((await collecting.ledgerBytes()) - before) / TICKS_TO_STEADY;
-  return withTable(addEfforts(without(polling, idlePoll), ingesting), kept);
+  const kept = ((await collecting.ledgerBytes()) - before) / TICKS_OF_AN_HOUR;
+  return {
+    batch: withTable(addEfforts(without(polling, idlePoll), ingesting), kept),
+    detection: timesEffort(addEfforts(detecting, last.detecting), 1 / TICKS_OF_AN_HOUR),
+  };
 }
 
 async function busyTick() {
   await collecting.passMinutes(POLL_INTERVAL_MINUTES_DEFAULT);
   collecting.addEvents(Math.round(EVENTS_OF_A_MONTH / POLLS_A_MONTH));
-  return { ...(await collecting.poll()), ingesting: await collecting.ingestAll() };
+  const polling = await collecting.poll();
+  const ingesting = await collecting.ingestAll();
+  return { ...polling, ingesting, detecting: await collecting.detect() };
 }
 
 /** What a full batch of a backlog takes, with its audit. */

@@ -1,4 +1,5 @@
 /** The tables of `docs/cost.md`, which stand between two markers. */
+import { AIM_USD } from './assumptions.ts';
 import { type CostFacts, type Month, monthOf, unknownTypes } from './month.ts';
 import { costOf, type Prices, totalOf } from './prices.ts';
 import { add, type Units } from './units.ts';
@@ -9,11 +10,14 @@ const END = '<!-- End of what npm run bench:cost writes -->';
 const PARTS: readonly (readonly [part: keyof Month, heading: string])[] = [
   ['shared', 'shared'],
   ['tenant', 'tenant, being there'],
-  ['idle', 'tenant, idle polls'],
+  ['idle', 'tenant, idle polls and turns'],
   ['collecting', 'tenant, having events'],
   ['steadyMillion', 'a million events, evenly'],
   ['backlogMillion', 'a million events, backlog'],
 ];
+
+/** An example. */
+const SEARCHED_GB = 10;
 
 /** Puts what follows from facts and prices between the markers of the document. */
 export function withFigures(document: string, facts: CostFacts, prices: Prices): string {
@@ -41,15 +45,18 @@ function summary(month: Month, prices: Prices): string {
   const busyTenant = [idleTenant, month.collecting, month.steadyMillion].reduce(add);
   const [name, usd] = largest(busyTenant, prices);
   return [
-    '| a month of | US dollars |',
-    '|---|---|',
-    `| what all tenants share | ${dollars(totalOf(prices, month.shared))} |`,
-    `| a tenant that has no events | ${dollars(totalOf(prices, idleTenant))} |`,
-    `| a tenant with a million events | ${dollars(totalOf(prices, busyTenant))} |`,
-    `| each million events more, at most | ${dollars(totalOf(prices, month.steadyMillion))} |`,
-    `| a backlog of a million events, once | ${dollars(totalOf(prices, month.backlogMillion))} |`,
+    '| a month of | US dollars | aim |',
+    '|---|---|---|',
+    `| what all tenants share | ${dollars(totalOf(prices, month.shared))} | |`,
+    `| a tenant that has no events | ${dollars(totalOf(prices, idleTenant))} | under ${dollars(AIM_USD.idleTenant)} |`,
+    `| a tenant with a million events | ${dollars(totalOf(prices, busyTenant))} | |`,
+    `| a million events: archive, lake, detection | ${dollars(totalOf(prices, month.steadyMillion))} | under ${dollars(AIM_USD.millionEvents)} |`,
+    `| the metrics of a tenant with events and incidents in every hour | ${dollars(totalOf(prices, month.collecting))} | |`,
+    `| a backlog of a million events, once | ${dollars(totalOf(prices, month.backlogMillion))} | |`,
     '',
     `The largest line of a tenant with a million events: **${name}, ${dollars(usd)}**.`,
+    '',
+    `A search on Athena costs by what it reads: ${dollars(costOf(prices, 'athena-gb', SEARCHED_GB) ?? 0)} for ${SEARCHED_GB} GB of Parquet.`,
   ].join('\n');
 }
 

@@ -3,13 +3,16 @@ import { makeLogId } from '../../local/tenant/log-ids.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../local/tenant/server.ts';
 import { createTraffic } from '../../local/tenant/traffic.ts';
 import { sized } from '../sized-traffic.ts';
-import { EVENT_BYTES } from './assumptions.ts';
+import { EVENT_BYTES, EVENTS_OF_A_MONTH, MINUTES_A_MONTH } from './assumptions.ts';
 
 const SEED = 7;
 const UNLIMITED = { burst: 1e9, sustained: 1e9, perSeconds: 1 };
-/** All events come from the last hours, so that none is about to be dropped. */
-const FIRST_EVENT_AGO_MS = 2 * 3600_000;
-const EVENT_EVERY_MS = 100;
+/**
+ * All events come from the last hours, so that none is about to be dropped, and from one day, so that
+ * the lake has as many objects at any time.
+ */
+const SLOT_MS = 8 * 3600_000;
+const EVENT_EVERY_MS = Math.floor((MINUTES_A_MONTH * 60_000) / EVENTS_OF_A_MONTH);
 
 /** A simulated tenant that gets new events only when it is told to, each of the same size. */
 export class GrowingTenant {
@@ -19,7 +22,7 @@ export class GrowingTenant {
     createTraffic({ seed: SEED, hostname: 'acme.us.auth0.com' }),
     EVENT_BYTES,
   );
-  #nextMs = Date.now() - FIRST_EVENT_AGO_MS;
+  #nextMs = (Math.floor(Date.now() / SLOT_MS) - 1) * SLOT_MS;
   #server: SimulatedTenant | undefined;
 
   static async start(): Promise<GrowingTenant> {

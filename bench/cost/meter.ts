@@ -86,7 +86,7 @@ function billed(exchange: Exchange): { readonly counted: Units; readonly bytes: 
   const { service, method, path, operation, body, answer } = exchange;
   if (service === 'dynamodb') {
     return READS.test(operation)
-      ? { counted: { 'dynamodb-reads': Math.max(leastRead(body), capacityOf(answer)) }, bytes: {} }
+      ? { counted: { 'dynamodb-reads': readUnits(operation, body, answer) }, bytes: {} }
       : { counted: { 'dynamodb-writes': Math.max(1, capacityOf(answer)) }, bytes: {} };
   }
   if (service === 'sqs') {
@@ -112,6 +112,16 @@ function askForCapacity(body: Buffer): Buffer {
   return Buffer.from(JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' }));
 }
 
+function readUnits(operation: string, body: Buffer, answer: Buffer): number {
+  if (operation !== 'BatchGetItem') return Math.max(leastRead(body), capacityOf(answer));
+  const { RequestItems } = parse<{ RequestItems: Record<string, { Keys: unknown[] }> }>(body);
+  const { Responses } = parse<{ Responses: Record<string, unknown[]> }>(answer);
+  const asked = Object.values(RequestItems).reduce((sum, { Keys }) => sum + Keys.length, 0);
+  const found = Object.values(Responses).reduce((sum, items) => sum + items.length, 0);
+  // All of ours are consistent reads.
+  return capacityOf(answer) + (asked - found);
+}
+
 /** What a read is billed that finds nothing; the emulator says 0 of some. */
 const leastRead = (body: Buffer): number =>
   parse<{ ConsistentRead?: boolean }>(body).ConsistentRead === true ? 1 : 0.5;
@@ -119,11 +129,12 @@ const leastRead = (body: Buffer): number =>
 /** A write that its condition refuses is billed, too, but answered without its capacity. */
 function capacityOf(answer: Buffer): number {
   const { ConsumedCapacity = [] } = parse<{ ConsumedCapacity?: Capacity | Capacity[] }>(answer);
-  return [ConsumedCapacity].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
+  return [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
 }
 
 interface Capacity {
-  readonly CapacityUnits: number;
+  /** Absent when nothing was found. */
+  readonly CapacityUnits?: number;
 }
 
 const parse = <T>(text: Buffer): T => JSON.parse(text.toString('utf8')) as T;

@@ -1,9 +1,11 @@
 /** From what was counted to the units of a month. */
-import { INGEST, POLLER } from '../../lambda/platform/names.ts';
+import { COMPACTOR, DETECTOR, INGEST, POLLER } from '../../lambda/platform/names.ts';
 import {
   AUTH0_ANSWER_MS,
   COLD_START_MS,
   COLD_STARTS_A_MONTH,
+  COMPACTIONS_A_MONTH,
+  DETECTIONS_A_MONTH,
   EMPTY_RECEIVES_A_MONTH,
   EVENTS_OF_A_MONTH,
   POLLS_A_MONTH,
@@ -26,7 +28,7 @@ export interface Month {
   readonly shared: Units;
   /** A tenant's stack, for being there. */
   readonly tenant: Units;
-  /** Its polls, when none finds anything. */
+  /** Its polls and turns, when none finds anything. */
   readonly idle: Units;
   /** What comes with its first events. */
   readonly collecting: Units;
@@ -39,6 +41,8 @@ export interface Month {
 const MEMORY_MB: Readonly<Record<string, number>> = {
   poller: POLLER.memoryMb,
   ingest: INGEST.memoryMb,
+  detector: DETECTOR.memoryMb,
+  compactor: COMPACTOR.memoryMb,
 };
 const MB_A_GB = 1024;
 const GB_BYTES = 1024 ** 3;
@@ -81,23 +85,36 @@ const UNPRICED_TYPES = new Set([
 
 /** The units of a month. */
 export function monthOf({ resources, counted }: CostFacts): Month {
-  const { idlePoll, coldStart, signIn, steadyBatch, fullBatch, metrics } = counted;
+  const { idlePoll, coldStart, signIn, metrics } = counted;
   const idle = [
     timesEffort(idlePoll, POLLS_A_MONTH),
     timesEffort(coldStart, COLD_STARTS_A_MONTH),
     timesEffort(signIn, TOKENS_A_MONTH),
+    timesEffort(counted.idleDetection, DETECTIONS_A_MONTH),
+    timesEffort(counted.idleCompaction, COMPACTIONS_A_MONTH),
   ].reduce(addEfforts);
   const starting = {
     'lambda-gb-seconds': (COLD_STARTS_A_MONTH * COLD_START_MS * POLLER.memoryMb) / MB_A_GB / 1000,
   };
   return {
     shared: unitsOfResources(resources.shared),
-    tenant: add(unitsOfResources(resources.tenant), { 'custom-metrics': metrics.poller.length }),
+    tenant: add(unitsOfResources(resources.tenant), { 'custom-metrics': metrics.idle.length }),
     idle: add(unitsOf(idle), starting),
     // CloudWatch bills a metric for the hours in which it gets values.
-    collecting: { 'custom-metrics': metrics.ingest.length },
-    steadyMillion: unitsOf(timesEffort(steadyBatch, POLLS_A_MONTH)),
-    backlogMillion: unitsOf(timesEffort(fullBatch, EVENTS_OF_A_MONTH / FULL_BATCH_EVENTS)),
+    collecting: { 'custom-metrics': metrics.steady.length },
+    steadyMillion: unitsOf(
+      [
+        timesEffort(counted.steadyBatch, POLLS_A_MONTH),
+        timesEffort(counted.steadyDetection, POLLS_A_MONTH),
+        timesEffort(counted.steadyCompaction, COMPACTIONS_A_MONTH),
+      ].reduce(addEfforts),
+    ),
+    backlogMillion: unitsOf(
+      timesEffort(
+        [counted.fullBatch, counted.fullDetection, counted.fullCompaction].reduce(addEfforts),
+        EVENTS_OF_A_MONTH / FULL_BATCH_EVENTS,
+      ),
+    ),
   };
 }
 

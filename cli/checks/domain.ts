@@ -1,5 +1,6 @@
 import { parseDomain } from '../../lambda/auth0/domain.ts';
-import { AUTH0_OWNED_PATTERN } from '../../lambda/platform/names.ts';
+import { remedyOf } from '../../lambda/platform/errors.ts';
+import { AUTH0_OWNED_PATTERN, DOMAIN_PATTERN } from '../../lambda/platform/names.ts';
 import { check } from './check.ts';
 import { failedBy, ok, warning } from './verdict.ts';
 
@@ -32,6 +33,8 @@ export const checkDomain = check('domain', [], ({ source }) => {
     }
     return ok(region === undefined ? names : `${names}, region ${region}`, { domain });
   } catch (thrown) {
-    return failedBy(thrown);
+    const isCustom = source.canonicalDomain === '' && DOMAIN_PATTERN.test(source.domain);
+    const remedy = isCustom && { remedy: remedyOf('AUTH0_403_AUDIENCE') };
+    return { ...failedBy(thrown), ...remedy };
   }
 });

@@ -2,14 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailureCode } from '../../lambda/platform/errors.ts';
 import { checkAudience, checkScopes, checkSecret, checkToken } from './access.ts';
 import type { Check } from './check.ts';
-import {
-  checkCheckpoint,
-  checkDeadLetters,
-  checkLastPoll,
-  checkQueue,
-  checkRetention,
-  checkRule,
-} from './collection.ts';
+import { collectionChecks } from './collection.ts';
 import { checkDomain } from './domain.ts';
 import type { Facts } from './facts.ts';
 import type { FindingCode } from './findings.ts';
@@ -27,8 +20,8 @@ export interface CheckLine {
   readonly remedy?: string;
 }
 
-/** In the order in which a failure of one makes others pointless. */
-const CHECKS: readonly Check[] = [
+/** Questions about the source, in the order in which a failure of one makes others pointless. */
+const SOURCE_CHECKS: readonly Check[] = [
   checkDomain,
   checkDns,
   checkConnection,
@@ -39,12 +32,6 @@ const CHECKS: readonly Check[] = [
   checkScopes,
   checkLogs,
   checkRate,
-  checkCheckpoint,
-  checkRetention,
-  checkRule,
-  checkLastPoll,
-  checkQueue,
-  checkDeadLetters,
 ];
 
 /** More than the requests of any check may take together, so that each names its own failure. */
@@ -55,15 +42,19 @@ const CHECK_TIMEOUT_MS = 25_000;
  * token adds an event to the tenant's log, as every token request does.
  *
  * @param onLine called as soon as a check has ended
+ * @param timeoutMs how long each check may take
  */
 export async function examine(
   subject: Subject,
   onLine: (line: CheckLine) => void = () => undefined,
+  timeoutMs: number = CHECK_TIMEOUT_MS,
 ): Promise<readonly CheckLine[]> {
   const lines: CheckLine[] = [];
   let facts: Partial<Facts> = {};
-  for (const check of CHECKS) {
-    const { learned, ...verdict } = await bounded(check, subject, facts);
+  const { collection } = subject;
+  const further = collection === undefined ? [] : collectionChecks(collection);
+  for (const check of [...SOURCE_CHECKS, ...further]) {
+    const { learned, ...verdict } = await bounded(check.run(subject, facts), timeoutMs);
     facts = { ...facts, ...learned };
     const line = withoutSecrets({ check: check.name, ...verdict }, facts);
     lines.push(line);
@@ -72,14 +63,15 @@ export async function examine(
   return lines;
 }
 
-async function bounded(check: Check, subject: Subject, facts: Partial<Facts>): Promise<Verdict> {
+async function bounded(run: Promise<Verdict>, timeoutMs: number): Promise<Verdict> {
   const ended = new AbortController();
-  const late = sleep(CHECK_TIMEOUT_MS, undefined, { signal: ended.signal }).then(
-    () => failed('CHECK_TIMEOUT', `no end after ${CHECK_TIMEOUT_MS / 1000} s`),
-    () => failed('CHECK_TIMEOUT', 'ended'),
+  const late = sleep(timeoutMs, undefined, { signal: ended.signal }).then(
+    () => failed('CHECK_TIMEOUT', `no end after ${timeoutMs / 1000} s`),
+    // The check was faster.
+    () => run,
   );
   try {
-    return await Promise.race([check.run(subject, facts), late]);
+    return await Promise.race([run, late]);
   } catch (thrown) {
     return failedBy(thrown);
   } finally {

@@ -79,7 +79,9 @@ export const checkClock = check('clock', ['greeting'], (_subject, { greeting }) 
   if (aheadMs === undefined) return skipped('the server does not tell its time');
   const offMs = Math.abs(aheadMs);
   const direction = aheadMs > 0 ? 'ahead of' : 'behind';
-  const said = `this machine is ${Math.round(offMs / 1000)} s ${direction} the server`;
+  const seconds = Math.round(offMs / 1000);
+  const said =
+    seconds <= 1 ? 'as that of the server' : `${seconds} s ${direction} that of the server`;
   if (offMs >= CLOCK_FAILED_MS) return failed('CHECK_CLOCK', said);
   return offMs >= CLOCK_WARNING_MS ? warning('CHECK_CLOCK', said) : ok(said);
 });

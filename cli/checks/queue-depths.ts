@@ -10,15 +10,25 @@ import type { QueueDepths } from './subject.ts';
  */
 export async function readQueueDepths(sqs: SQSClient, queueUrl: string): Promise<QueueDepths> {
   const queue = await attributesOf(sqs, queueUrl);
-  // Both are of one account and region, so they differ in the last part of their URLs only.
-  const deadLetterQueueUrl = new URL(nameIn(queue['RedrivePolicy']), queueUrl).href;
-  const deadLetters = await attributesOf(sqs, deadLetterQueueUrl);
+  const deadLetters = await attributesOf(sqs, deadLettersOf(queue, queueUrl));
   return {
     waiting: Number(queue['ApproximateNumberOfMessages'] ?? 0),
     inFlight: Number(queue['ApproximateNumberOfMessagesNotVisible'] ?? 0),
     deadLetters: Number(deadLetters['ApproximateNumberOfMessages'] ?? 0),
   };
 }
+
+/**
+ * The dead-letter queue of a queue.
+ *
+ * @throws {CollectorError} AWS_CALL
+ */
+export const deadLetterQueueUrl = async (sqs: SQSClient, queueUrl: string): Promise<string> =>
+  deadLettersOf(await attributesOf(sqs, queueUrl), queueUrl);
+
+/** Both are of one account and region, so they differ in the last part of their URLs only. */
+const deadLettersOf = (queue: Record<string, string>, queueUrl: string): string =>
+  new URL(nameIn(queue['RedrivePolicy']), queueUrl).href;
 
 async function attributesOf(sqs: SQSClient, QueueUrl: string): Promise<Record<string, string>> {
   const answer = await awsCall(`Reading the depth of ${QueueUrl}`, () =>

@@ -8,7 +8,7 @@ import type { PlanName } from '../../lambda/platform/names.ts';
 export interface Subject {
   readonly tenant: string;
   readonly source: SubjectSource;
-  /** Undefined for a tenant that nothing is collected from yet. */
+  /** Undefined for a tenant that is not collected yet: then there is nothing to ask about it. */
   readonly collection: SubjectCollection | undefined;
   readonly http: Http;
   readonly clock: Clock;

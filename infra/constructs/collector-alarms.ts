@@ -1,6 +1,6 @@
 import { CfnMetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { METRIC, PRODUCT, QUEUE } from '../../lambda/platform/names.ts';
+import { COMPACTOR, METRIC, PRODUCT, QUEUE } from '../../lambda/platform/names.ts';
 import { type AlarmSettings, HouseAlarm, type HouseAlarmProps } from './alarms.ts';
 import type { Auth0Collector } from './auth0-collector.ts';
 import {
@@ -20,9 +20,6 @@ import {
 const BEHIND_SECONDS = QUEUE.visibilityTimeoutSeconds + 120;
 
 const HOUR_SECONDS = 3600;
-
-/** The lake is one hour behind by design, and one more behind a batch that is not stored. */
-const LATE_SECONDS = 3 * HOUR_SECONDS;
 
 /** Settings of a {@link CollectorAlarms}. */
 export interface CollectorAlarmsProps extends AlarmSettings {
@@ -86,10 +83,10 @@ export class CollectorAlarms extends Construct {
     } as const;
     this.#add('LakeBehind', {
       ...shared,
-      meaning: `A batch of some tenant was delivered ${LATE_SECONDS / HOUR_SECONDS} hours ago and is not in the lake. It is safe in the archive.`,
+      meaning: `A batch of some tenant was delivered ${COMPACTOR.lateSeconds / HOUR_SECONDS} hours ago and is not in the lake. It is safe in the archive.`,
       section: 'Lake behind',
-      metric: this.#badOnes('LakeLag', compactor, METRIC.lakeLagSeconds, LATE_SECONDS),
-      isBad: { atLeast: LATE_SECONDS },
+      metric: this.#badOnes('LakeLag', compactor, METRIC.lakeLagSeconds, COMPACTOR.lateSeconds),
+      isBad: { atLeast: COMPACTOR.lateSeconds },
     });
     this.#add('LakeHoles', {
       ...shared,

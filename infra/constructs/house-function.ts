@@ -180,6 +180,10 @@ const BUNDLING: BundlingOptions = {
   sourcesContent: false,
   // The tests run against the pinned SDK, so the same one is deployed.
   bundleAwsSDK: true,
+  esbuildArgs: {
+    '--alias:form-data': './infra/bundle/no-form-data.ts',
+    '--alias:@aws-sdk/credential-provider-node': './infra/bundle/lambda-credentials.ts',
+  },
   // axios has dependencies in CommonJS that call require().
   banner:
     "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

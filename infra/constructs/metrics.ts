@@ -19,8 +19,22 @@ export function tenantMetric(metricName: TenantMetric, tenantName: string): Metr
   };
 }
 
-/** A metric of all tenants together, see {@link CollectorAlarms}. */
-export function sharedMetric(metricName: TenantMetric): MetricAddress {
+/** What metric filters count over all tenants, beside names out of {@link METRIC}. */
+export const COUNTED = {
+  /** Polls that ended with less than half of the plan's retention left. */
+  lossHalf: 'PollsBelowHalf',
+  /** The same with less than a fifth. */
+  lossFifth: 'PollsBelowFifth',
+  /** Polls that met 429 and did not catch up. */
+  throttledPolls: 'PollsThrottled',
+  /** Polls that Lambda or an exception ended. */
+  pollerCrashes: 'PollsCrashed',
+} as const;
+
+/** A metric of all tenants together: its values come out of logs, by metric filters. */
+export function sharedMetric(
+  metricName: TenantMetric | (typeof COUNTED)[keyof typeof COUNTED],
+): MetricAddress {
   return { namespace: METRICS_NAMESPACE, metricName, dimensionsMap: {} };
 }
 

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAwsError } from '../platform/aws.ts';
 import { CollectorError } from '../platform/errors.ts';
 import { SECRET_PLACEHOLDER } from '../platform/names.ts';

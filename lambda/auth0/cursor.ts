@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LOG_ID_CHARS_MAX } from './log-event.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A log event as far as the collector has to understand it, and its text as Auth0 served it. */
 export interface LogEvent {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import { CollectorError } from '../platform/errors.ts';
 import { Secret } from '../platform/secret.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CURSOR } from '../auth0/cursor.ts';
 import type { Plan } from '../auth0/plan.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CURSOR, type Cursor } from '../auth0/cursor.ts';
 import { hashIds, ID_HASH_BYTES, IdSet } from '../ledger/id-set.ts';
 import { chainRow, FIRST_PREVIOUS_HASH, type SentRow } from '../ledger/ledger-row.ts';
@@ -132,7 +132,10 @@ export function commit(checkpoint: Checkpoint): Checkpoint {
     ...rest,
     cursor: pending.cursorAfter,
     head: { seq: pending.row.seq, hash: pending.row.hash },
-    recentIdHashes: lastIds(checkpoint.recentIdHashes, pending.idHashes),
+    // What a backfill found lies far behind the cursor: no page there comes again.
+    recentIdHashes: pending.isBackfill
+      ? checkpoint.recentIdHashes
+      : lastIds(checkpoint.recentIdHashes, pending.idHashes),
     eventsTotal: checkpoint.eventsTotal + pending.row.count,
   };
 }

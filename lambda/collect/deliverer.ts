@@ -1,4 +1,5 @@
 import type { Cursor } from '../auth0/cursor.ts';
+import type { SentRow } from '../ledger/ledger-row.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import { CollectorError } from '../platform/errors.ts';
@@ -50,7 +51,7 @@ export class Deliverer {
   }
 
   /** Sends the promised batch and notes it in the ledger. */
-  async sendAndNote(read: ReadBatch): Promise<void> {
+  async sendAndNote(read: ReadBatch): Promise<SentRow> {
     const { queue, tenant } = this.#parts;
     const { row } = this.#pending();
     await queue.send(tenant, row.seq, read.batch);
@@ -60,6 +61,7 @@ export class Deliverer {
     if (read.isBackfill) this.delivered.backfilled += read.batch.count;
     else if (read.isLate) this.delivered.late += read.batch.count;
     await this.note();
+    return row;
   }
 
   /** Notes the promised batch, which the queue or the archive has, in the ledger. */

@@ -1,9 +1,5 @@
 import type { Cursor } from '../auth0/cursor.ts';
-import type { Plan } from '../auth0/plan.ts';
-import type { Source, SourceCounts } from '../auth0/source.ts';
-import type { Gap, GapStore } from '../ledger/gap-store.ts';
 import { asCollectorError, type CollectorError } from '../platform/errors.ts';
-import type { AuditMode } from '../platform/names.ts';
 import { AUDIT_PAGES_MIN, audit } from './audit.ts';
 import { pollBudget } from './budget.ts';
 import {
@@ -14,46 +10,15 @@ import {
   type ReadBatch,
   recentIds,
 } from './checkpoint.ts';
-import { Deliverer, type DelivererParts } from './deliverer.ts';
+import { Deliverer } from './deliverer.ts';
 import { GapKeeper } from './gap-keeper.ts';
 import { isAfter, isCursorRefusal } from './gaps.ts';
-import { type BatchLimits, type Budget, type ReadResult, readBatch } from './read-batch.ts';
+import type { PollParts, PollSummary } from './poll.ts';
+import { BATCH_LIMITS, type Budget, type ReadResult, readBatch } from './read-batch.ts';
 import { type Recovered, rereadPending } from './recover.ts';
 import { collectedUntil, hoursToLoss } from './retention.ts';
-import { NEW_STATUS, nextStatus, type StopReason } from './status.ts';
-
-/** What one poll needs; all of it belongs to one tenant. */
-export interface PollParts extends DelivererParts {
-  /** `newest`, `oldest` or an ISO time: where a tenant without a checkpoint starts. */
-  readonly since: string;
-  readonly plan: Plan;
-  readonly auditMode: AuditMode;
-  readonly gaps: GapStore;
-  readonly source: Source;
-  /** No page is begun after this time (milliseconds since 1970). */
-  readonly deadlineMs: number;
-  readonly limits?: BatchLimits;
-}
-
-/** What one poll did. */
-export interface PollSummary extends SourceCounts {
-  readonly stopReason: StopReason;
-  /** The tenant had no checkpoint before. */
-  readonly isFirst: boolean;
-  readonly fetched: number;
-  readonly rejected: number;
-  readonly duplicates: number;
-  /** Events among the fetched that had slipped into a range read before. */
-  readonly late: number;
-  readonly pages: number;
-  readonly batches: number;
-  readonly auditedBatches: number;
-  readonly gaps: readonly Gap[];
-  /** The last log id delivered, over all polls. */
-  readonly cursor: string | undefined;
-  readonly hoursToLoss: number | undefined;
-  readonly error: CollectorError | undefined;
-}
+import { NEW_STATUS, nextStatus } from './status.ts';
+import { BACKFILL_MS_MAX, workOnBackfill } from './work-on-backfill.ts';
 
 /**
  * One poll: reads what is new and hands it to the queue, batch by batch.
@@ -85,6 +50,7 @@ class Poll {
   #isFirst = false;
   readonly #gaps: GapKeeper;
   #audited = { batches: 0, seq: 0 };
+  #readToEndMs: number | undefined;
 
   constructor(parts: PollParts) {
     this.#parts = parts;
@@ -107,7 +73,11 @@ class Poll {
     await this.#gaps.lookBehind(checkpoint);
     await this.#recover();
     const cursor = await this.#readOn();
-    if (this.#stop?.reason === 'caught-up') await this.#audit();
+    if (this.#stop?.reason === 'caught-up') {
+      this.#readToEndMs = this.#parts.clock.nowMs();
+      await this.#audit();
+      await this.#backfill(cursor);
+    }
     await this.#deliverer.end(cursor, (ended) => this.#ended(ended));
   }
 
@@ -153,7 +123,7 @@ class Poll {
     const { checkpoint } = this.#deliverer;
     const recent = recentIds(checkpoint);
     let cursor = behindDelivered(checkpoint);
-    let sending: Promise<void> | undefined;
+    let sending: Promise<unknown> | undefined;
     while (this.#stop === undefined) {
       const result = await readBatch(
         this.#parts.source,
@@ -223,13 +193,47 @@ class Poll {
     await this.#deliverer.sendAndNote(late);
   }
 
+  /** Goes on with older events that were asked for; what holds that up holds nothing else up. */
+  async #backfill(cursor: Cursor): Promise<void> {
+    const { clock, limits = BATCH_LIMITS } = this.#parts;
+    const endMs = clock.nowMs() + BACKFILL_MS_MAX;
+    try {
+      await workOnBackfill({
+        ...this.#parts,
+        limits,
+        live: cursor,
+        auditedSeq: Math.max(this.#deliverer.checkpoint.auditedSeq, this.#audited.seq),
+        nowMs: () => clock.nowMs(),
+        hasBudget: () => clock.nowMs() < endMs && this.#budget.spent() === undefined,
+        pageRead: () => this.#budget.pageRead(),
+        keep: () => this.#deliverer.keep(cursor),
+        deliver: async (read) => {
+          await this.#deliverer.promise(read);
+          return this.#deliverer.sendAndNote(read);
+        },
+      });
+    } catch (thrown) {
+      const { code } = asCollectorError(thrown);
+      if (code !== 'BACKFILL_CONFLICT' && code !== 'CHECKPOINT_UNREADABLE') throw thrown;
+    }
+  }
+
   #ended(checkpoint: Checkpoint): Checkpoint {
     const { reason, error } = this.#stop ?? { reason: 'failed', error: undefined };
     const nowMs = this.#parts.clock.nowMs();
-    const until = collectedUntil(checkpoint.collectedUntil, checkpoint.cursor, reason, nowMs);
+    const until = collectedUntil(
+      checkpoint.collectedUntil,
+      checkpoint.cursor,
+      reason,
+      this.#readToEndMs ?? nowMs,
+    );
+    const { rateShareUsed } = this.#parts.source.seen;
     return {
       ...checkpoint,
-      status: nextStatus(checkpoint.status, reason, error, new Date(nowMs)),
+      status: {
+        ...nextStatus(checkpoint.status, reason, error, new Date(nowMs)),
+        rateShareUsed,
+      },
       // A late batch that could not be sent is promised with its place already; it never moves back.
       auditedSeq: Math.max(checkpoint.auditedSeq, this.#audited.seq),
       ...(until !== undefined && { collectedUntil: until }),

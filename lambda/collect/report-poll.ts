@@ -3,7 +3,7 @@ import { remedyOf } from '../platform/errors.ts';
 import { METRIC } from '../platform/names.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import type { CollectionStart } from './collection-start.ts';
-import type { PollSummary } from './poll-tenant.ts';
+import type { PollSummary } from './poll.ts';
 
 /** The failures that only somebody with access to the Auth0 dashboard or the secret can end. */
 const OF_CREDENTIALS = /^(?:AUTH0_401|AUTH0_403|CREDENTIALS)_/;
@@ -49,15 +49,13 @@ export function reportPoll(telemetry: Telemetry, report: PollReport): void {
   telemetry.metrics(tenant, {
     [METRIC.eventsFetched]: summary.fetched,
     [METRIC.throttles]: summary.throttles,
-    [METRIC.rateShareUsed]: summary.rateShareUsed,
     [METRIC.errors]: error === undefined ? 0 : 1,
     [METRIC.credentialErrors]: error !== undefined && OF_CREDENTIALS.test(error.code) ? 1 : 0,
     [METRIC.gaps]: gaps.length,
-    [METRIC.auditedBatches]: summary.auditedBatches,
     [METRIC.auditDifferences]: summary.late,
-    ...(summary.hoursToLoss !== undefined && { [METRIC.hoursToLoss]: summary.hoursToLoss }),
-    ...(cursorAgeSeconds !== undefined && {
-      [METRIC.pollLagSeconds]: summary.stopReason === 'caught-up' ? 0 : cursorAgeSeconds,
+    ...(summary.stopReason !== 'caught-up' && {
+      ...(summary.hoursToLoss !== undefined && { [METRIC.hoursToLoss]: summary.hoursToLoss }),
+      ...(cursorAgeSeconds !== undefined && { [METRIC.pollLagSeconds]: cursorAgeSeconds }),
     }),
   });
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CollectorError } from '../platform/errors.ts';
 
 /** How a tenant is doing, for people and for programs. */
@@ -31,6 +31,8 @@ export const TENANT_STATUS = z.object({
   lastError: z
     .object({ code: z.string(), message: z.string(), remedy: z.string(), at: z.string() })
     .optional(),
+  /** The largest part of the rate bucket that the last poll saw in use, 0 to 1. */
+  rateShareUsed: z.number().optional(),
 });
 
 export type TenantStatus = z.infer<typeof TENANT_STATUS>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Auth0Domain, parseDomain } from '../auth0/domain.ts';
 import { PLANS, type Plan } from '../auth0/plan.ts';
 import { type Environment, parseEnvironment } from '../platform/environment.ts';

@@ -180,6 +180,6 @@ function behind(
 const collectedSentence = (until: string | undefined, nowMs: number): string =>
   until === undefined
     ? 'The last poll went well.'
-    : `Everything is collected up to ${durationWords(nowMs - Date.parse(until))} ago.`;
+    : `Everything up to ${durationWords(nowMs - Date.parse(until))} ago is collected.`;
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -40,7 +40,9 @@ export interface BackfillParts {
   /** Saves the live cursor and renews the lease. */
   readonly keep: () => Promise<void>;
   /** Promises, sends and notes a batch; returns its row. */
-  readonly deliver: (read: ReadBatch) => Promise<Pick<LedgerRow, 'seq' | 'firstLogId' | 'lastLogId'>>;
+  readonly deliver: (
+    read: ReadBatch,
+  ) => Promise<Pick<LedgerRow, 'seq' | 'firstLogId' | 'lastLogId'>>;
 }
 
 /**
@@ -100,7 +102,7 @@ async function readStep(
   return {
     read: taken.batch(live),
     backfill: advanced(before, taken, isOver, error, parts),
-    isHeldUp: error !== undefined && !isCursorRefusal(error),
+    isHeldUp: error !== undefined,
   };
 }
 

@@ -46,6 +46,8 @@ export interface TenantReading {
   readonly gaps: readonly Gap[];
   /** The newest first. */
   readonly incidents: readonly Incident[];
+  /** False when there are too many to read all of them, so that newer ones may not be among these. */
+  readonly hasAllIncidents: boolean;
 }
 
 /** A batch every five minutes makes 288 a day. */
@@ -87,6 +89,7 @@ async function readBooks(
     waitingBatches,
     gaps: gaps.toReversed(),
     incidents,
+    hasAllIncidents: incidents.length < INCIDENTS_READ_MAX,
   };
 }
 
@@ -132,5 +135,6 @@ function unreadable(tenant: ShownTenant, thrown: unknown): TenantReading {
     waitingBatches: 0,
     gaps: [],
     incidents: [],
+    hasAllIncidents: true,
   };
 }

@@ -12,13 +12,14 @@ export const STYLE = `
   --ink: #16191f; --faint: #545b64; --ground: #ffffff; --card: #ffffff; --edge: #d5dbdb;
   --link: #0a5fb4; --green: #1d6b32; --amber: #855300; --red: #b3190c; --grey: #4f5864;
   --bar: #2f7dc4; --lag: #a86a00; color-scheme: light;
-  color: var(--ink); background: var(--ground);
+  color: var(--ink);
   font: 14px/1.45 system-ui, -apple-system, "Segoe UI", "Amazon Ember", Roboto, sans-serif;
 }
 @media (prefers-color-scheme: dark) { .console.auto {${DARK} } }
 .console.dark {${DARK} }
-.console.page { margin: 0 auto; padding: 12px 20px 40px; max-width: 1240px; }
+.console.page { background: var(--ground); margin: 0 auto; padding: 12px 20px 40px; max-width: 1240px; }
 .console .top { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: baseline; margin-bottom: 4px; }
+.console cwdb-action { display: none; }
 .console * { box-sizing: border-box; }
 .console h1, .console h2, .console h3, .console p, .console dl, .console dd, .console ul,
 .console ol, .console figure { margin: 0; padding: 0; }
@@ -35,6 +36,8 @@ export const STYLE = `
 .console time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .console .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .console .summary { font-weight: 600; margin-top: 12px; }
+.console nav { margin-top: 12px; }
+.console nav a::before, .console nav button::before { content: "← "; }
 .console .tiles { list-style: none; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); }
 .console .tiles.one { grid-template-columns: 1fr; margin-top: 10px; }
 .console .tile { height: 100%; padding: 10px 12px; background: var(--card); border: 1px solid var(--edge); border-left: 4px solid var(--grey); border-radius: 4px; }
@@ -45,24 +48,25 @@ export const STYLE = `
 .console .story header { justify-content: flex-start; }
 .console .tile h3 { margin: 0; font-size: 15px; overflow-wrap: anywhere; }
 .console .reason, .console .remedy { margin-top: 6px; overflow-wrap: anywhere; }
-.console .badge { display: inline-flex; gap: 5px; align-items: center; font-weight: 600; white-space: nowrap; position: relative; color: var(--grey); }
+.console .badge { font-weight: 600; white-space: nowrap; position: relative; color: var(--grey); }
 .console .badge.green { color: var(--green); }
 .console .badge.amber { color: var(--amber); }
 .console .badge.red { color: var(--red); }
-.console .shape { width: 10px; height: 10px; flex: none; background: currentColor; }
+.console .shape { display: inline-block; width: 10px; height: 10px; margin-right: 5px; background: currentColor; }
 .console .badge.green .shape { border-radius: 50%; }
 .console .badge.amber .shape { clip-path: polygon(50% 0, 100% 100%, 0 100%); }
 .console .badge.red .shape { clip-path: polygon(30% 0, 70% 0, 100% 30%, 100% 70%, 70% 100%, 30% 100%, 0 70%, 0 30%); }
-.console .badge.grey .shape { height: 4px; }
+.console .badge.grey .shape { clip-path: inset(3px 0); }
 .console .figures { display: flex; flex-wrap: wrap; gap: 6px 20px; margin-top: 8px; }
-.console .tile .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(136px, 1fr)); }
+.console .tile .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 140px), 1fr)); }
 .console .figures dt { font-size: 12px; }
 .console .figures dd { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.console #proof { margin-top: 8px; }
 .console .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; align-items: center; }
 .console .actions button, .console .search button { font: inherit; padding: 3px 12px; color: var(--ink); background: var(--ground); border: 1px solid var(--faint); border-radius: 4px; cursor: pointer; }
 .console .actions button:hover, .console .search button:hover { border-color: var(--link); color: var(--link); }
 .console .charts { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); }
-.console figcaption { font-size: 12px; margin-bottom: 4px; }
+.console figcaption { font-size: 12px; margin-bottom: 9px; }
 .console .plot { display: grid; grid-template-columns: 44px 1fr; }
 .console .axis { display: flex; flex-direction: column; justify-content: space-between; align-items: flex-end; padding-right: 6px; font-size: 11px; line-height: 1; }
 .console .axis.powers { position: relative; }
@@ -86,6 +90,7 @@ export const STYLE = `
 .console .timeline li { padding: 2px 0; overflow-wrap: anywhere; }
 .console .search { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; margin-top: 8px; }
 .console .search label { display: flex; flex-direction: column; font-size: 12px; color: var(--faint); }
+.console .search input, .console .search select, .console .search button { height: 30px; }
 .console .search .words { flex: 1 1 260px; }
 .console .search input, .console .search select { font: inherit; font-size: 14px; width: 100%; padding: 3px 8px; color: var(--ink); background: var(--ground); border: 1px solid var(--faint); border-radius: 4px; }
 .console .hits { list-style: none; }
@@ -94,8 +99,10 @@ export const STYLE = `
 .console .hits summary span { margin-left: 10px; }
 .console .problem { color: var(--red); white-space: pre-wrap; font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 12px; }
 @media (max-width: 600px) {
+  .console.page { padding: 10px 12px 30px; }
   .console table.incidents thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .console table.incidents tr { display: flex; flex-wrap: wrap; gap: 0 10px; padding: 6px 0; border-bottom: 1px solid var(--edge); }
   .console table.incidents td { border: 0; padding: 0; }
+  .console table.incidents .number::after { content: " events"; color: var(--faint); }
 }
 `;

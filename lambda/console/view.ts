@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TENANT_NAME_PATTERN } from '../platform/names.ts';
 import type { Html, HtmlValue } from './html.ts';
 

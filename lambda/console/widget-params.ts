@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PLAN_NAMES, TENANT_NAME_PATTERN } from '../platform/names.ts';
 
 const TENANTS_MAX = 500;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PLANS } from '../auth0/plan.ts';
 import { asCollectorError } from '../platform/errors.ts';
 import { POLL_INTERVAL_MINUTES_DEFAULT } from '../platform/names.ts';

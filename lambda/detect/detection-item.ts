@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How far detection has followed the ledger of a tenant; `version` moves with every write. */
 export const DETECTION = z.object({

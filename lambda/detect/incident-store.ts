@@ -8,7 +8,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { awsCall, isAwsError } from '../platform/aws.ts';
 import { CollectorError } from '../platform/errors.ts';
 import { DETECTION_TABLE } from '../platform/names.ts';

@@ -35,7 +35,6 @@ export function reportDetection(
   if (summary.stopReason === 'locked') return;
   telemetry.metrics(tenant, {
     [METRIC.incidents]: summary.opened,
-    [METRIC.eventsDetected]: summary.events,
     [METRIC.incidentsUnpublished]: unpublished.length,
   });
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CollectorError } from '../platform/errors.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EntityState } from './entity-state.ts';
 import type { Entry } from './rule.ts';
 

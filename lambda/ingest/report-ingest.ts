@@ -30,9 +30,8 @@ export function reportIngest(
     say(`ingest: ${error.message}`, { messageId, code: error.code, remedy: error.remedy });
   }
   for (const [tenant, own] of Map.groupBy(results, (result) => result.tenant)) {
-    const { archived, duplicates, quarantined } = sum(own);
+    const { duplicates, quarantined } = sum(own);
     telemetry.metrics(tenant, {
-      [METRIC.eventsArchived]: archived,
       [METRIC.eventsDuplicate]: duplicates,
       [METRIC.eventsQuarantined]: quarantined,
     });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OCSF_CLASSES } from '../ocsf/shape.ts';
 import { type Partition, parsePartition, partitionText, type SeqRange } from './lake-object.ts';
 

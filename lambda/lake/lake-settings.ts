@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Environment, parseEnvironment } from '../platform/environment.ts';
 import { ENV, LAKE_LAYOUTS, SECURITY_LAKE_PATTERNS } from '../platform/names.ts';
 import type { SecurityLake } from './lake-object.ts';

@@ -1,5 +1,5 @@
 import { remedyOf } from '../platform/errors.ts';
-import { METRIC } from '../platform/names.ts';
+import { COMPACTOR, METRIC } from '../platform/names.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import { type CompactionSummary, HOLES_MAX } from './compact-tenant.ts';
 import type { MissingBatch } from './read-range.ts';
@@ -28,11 +28,13 @@ export function reportCompaction(
     say(`lake: ${error.message}`, { tenant, code: error.code, remedy: error.remedy });
   }
   telemetry.metrics(tenant, {
-    [METRIC.eventsCompacted]: summary.events,
     [METRIC.lakeHoles]: summary.holes,
-    ...(summary.lagSeconds !== undefined && { [METRIC.lakeLagSeconds]: summary.lagSeconds }),
+    ...(isLate(summary.lagSeconds) && { [METRIC.lakeLagSeconds]: summary.lagSeconds }),
   });
 }
+
+const isLate = (lagSeconds: number | undefined): lagSeconds is number =>
+  lagSeconds !== undefined && lagSeconds >= COMPACTOR.lateSeconds;
 
 function reportMissing(telemetry: Telemetry, tenant: string, { seq, error }: MissingBatch): void {
   if (error === undefined) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TABLE } from '../platform/names.ts';
 import { type BatchFacts, paddedSeq } from '../queue/batch.ts';
 

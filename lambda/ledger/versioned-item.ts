@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { awsCall, isAwsError } from '../platform/aws.ts';
 import { CollectorError, type FailureCode } from '../platform/errors.ts';
 import { TABLE } from '../platform/names.ts';

@@ -10,7 +10,7 @@ export interface Telemetry {
   warn(message: string, fields: Fields): void;
   /** Data is at risk or a person is needed. */
   error(message: string, fields: Fields): void;
-  /** Counts of one tenant, published together when the invocation ends. */
+  /** Counts of one tenant, published together when the invocation ends; those that are 0 are not. */
   metrics(tenant: string, counts: Readonly<Record<string, number>>): void;
 }
 
@@ -22,11 +22,13 @@ export function powertoolsTelemetry(serviceName: string): Telemetry {
     warn: (message, fields) => logger.warn(message, { ...fields }),
     error: (message, fields) => logger.error(message, { ...fields }),
     metrics: (tenant, counts) => {
+      const told = Object.entries(counts).filter(([, value]) => value !== 0);
+      if (told.length === 0) return;
       const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName });
       // Alarms and dashboards address a metric by all its dimensions; the tenant is the only one.
       metrics.clearDefaultDimensions();
       metrics.addDimension(DIMENSION.tenant, tenant);
-      for (const [name, value] of Object.entries(counts)) {
+      for (const [name, value] of told) {
         metrics.addMetric(name, metricUnit(name), value);
       }
       metrics.publishStoredMetrics();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CollectorError } from '../platform/errors.ts';
 import { PREFIX, TENANT_NAME_PATTERN } from '../platform/names.ts';
 import { type Batch, batchId } from './batch.ts';

@@ -1,10 +1,10 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { awsCall } from '../platform/aws.ts';
 import { CollectorError } from '../platform/errors.ts';
 import { QUEUE } from '../platform/names.ts';
 import type { Batch } from './batch.ts';
 import { encodeEnvelope, encodePointer, overflowKey } from './envelope.ts';
+import type { StoreLarge } from './large-batches.ts';
 
 /** Where the poller sends batches. */
 export interface BatchQueue {
@@ -14,13 +14,13 @@ export interface BatchQueue {
 
 export interface BatchQueueOptions {
   readonly sqs: SQSClient;
-  readonly s3: S3Client;
   readonly queueUrl: string;
-  readonly bucket: string;
+  readonly storeLarge: StoreLarge;
 }
 
 /** SQS; a batch too large for a message goes to S3 and the message points at it. */
-export function createBatchQueue({ sqs, s3, queueUrl, bucket }: BatchQueueOptions): BatchQueue {
+export function createBatchQueue(options: BatchQueueOptions): BatchQueue {
+  const { sqs, queueUrl, storeLarge } = options;
   const sendMessage = (body: string) =>
     awsCall('Sending to the queue', () =>
       sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body })),
@@ -30,10 +30,7 @@ export function createBatchQueue({ sqs, s3, queueUrl, bucket }: BatchQueueOption
       let body = await encodeEnvelope(tenant, seq, batch);
       if (Buffer.byteLength(body) > QUEUE.messageBytesMax) {
         const key = overflowKey(tenant, seq, batch.contentDigest);
-        const envelope = body;
-        await awsCall('Storing a large batch', () =>
-          s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: envelope })),
-        );
+        await storeLarge(key, body);
         body = encodePointer(key);
       }
       const answer = await sendMessage(body);

@@ -26,6 +26,8 @@ const ACTION = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('repeat-page') }),
   /** The `Link` header is replaced; empty: it is left out. */
   z.strictObject({ do: z.literal('link'), value: z.string() }),
+  /** Headers of the answer are replaced; empty: they are left out. */
+  z.strictObject({ do: z.literal('headers'), headers: z.record(z.string(), z.string()) }),
   /** The body is replaced, status and headers stay. */
   z.strictObject({ do: z.literal('body'), body: z.string() }),
   /** Every token issued so far is refused from now on. */

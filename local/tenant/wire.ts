@@ -70,14 +70,19 @@ function spoil(answer: Answer, action: FaultAction, lastPage: Answer | undefined
       return { ...answer, body: Buffer.from(action.body), events: 0 };
     case 'repeat-page':
       return lastPage ?? answer;
-    case 'link': {
-      const { link: _replaced, ...headers } = answer.headers;
-      return {
-        ...answer,
-        headers: action.value === '' ? headers : { ...headers, link: action.value },
-      };
-    }
+    case 'link':
+      return withHeaders(answer, { link: action.value });
+    case 'headers':
+      return withHeaders(answer, action.headers);
     default:
       return answer;
   }
+}
+
+/** Replaces headers; an empty value leaves one out. */
+function withHeaders(answer: Answer, replaced: Readonly<Record<string, string>>): Answer {
+  const names = Object.keys(replaced).map((name) => name.toLowerCase());
+  const kept = Object.entries(answer.headers).filter(([name]) => !names.includes(name));
+  const given = Object.entries(replaced).filter(([, value]) => value !== '');
+  return { ...answer, headers: Object.fromEntries([...kept, ...given]) };
 }

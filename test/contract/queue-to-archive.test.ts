@@ -13,6 +13,7 @@ import { createIngest, type Ingest } from '../../lambda/ingest.ts';
 import { ENV, QUEUE } from '../../lambda/platform/names.ts';
 import type { Telemetry } from '../../lambda/platform/telemetry.ts';
 import { type Batch, BatchBuilder } from '../../lambda/queue/batch.ts';
+import { createLargeBatchStore } from '../../lambda/queue/large-batches.ts';
 import { type BatchQueue, createBatchQueue } from '../../lambda/queue/send.ts';
 import type { EmbeddedAws } from '../../local/aws/embedded-aws.ts';
 import { startServices } from './services.ts';
@@ -39,7 +40,7 @@ beforeAll(async () => {
   sqs = new SQSClient({});
   s3 = new S3Client({});
   dynamo = new DynamoDBClient({});
-  queue = createBatchQueue({ sqs, s3, queueUrl, bucket });
+  queue = createBatchQueue({ sqs, queueUrl, storeLarge: createLargeBatchStore(s3, bucket) });
   ingest = createIngest(aws.resources, SILENT);
 });
 afterAll(async () => {

@@ -49,6 +49,7 @@ describe('a local run', () => {
       archived: 2300,
       duplicates: 0,
       quarantined: 0,
+      compacted: 2300,
       batches: 3,
       tokenRequests: 1,
       stopReason: 'caught-up',

@@ -4,14 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { POLL_INTERVALS_MINUTES } from '../../infra/tenants.ts';
 import { type PollReport, reportPoll } from '../../lambda/collect/report-poll.ts';
 import { CollectorError, FAILURE_CODES } from '../../lambda/platform/errors.ts';
-import {
-  COMPACTOR,
-  DETECTOR,
-  METRIC,
-  PLAN_NAMES,
-  type PlanName,
-  QUEUE,
-} from '../../lambda/platform/names.ts';
+import { COMPACTOR, DETECTOR, METRIC, PLAN_NAMES, QUEUE } from '../../lambda/platform/names.ts';
 import type { Telemetry } from '../../lambda/platform/telemetry.ts';
 import { evaluate, type TemplateJson } from './evaluate.ts';
 import { type Published, readPublished } from './published.ts';
@@ -29,14 +22,20 @@ const ENTRIES = [
 const SHARED = [
   'CompactorErrors',
   'CompactorNotRunning',
+  'Credentials',
   'DeadLetters',
   'DetectorErrors',
   'DetectorNotRunning',
+  'Gap',
   'IncidentsUnpublished',
   'IngestBehind',
   'IngestErrors',
   'LakeBehind',
   'LakeHoles',
+  'LossFifth',
+  'LossHalf',
+  'PollerCrashes',
+  'Throttled',
 ];
 
 interface Alarm {
@@ -57,6 +56,12 @@ interface Alarm {
   readonly TreatMissingData: string;
   readonly AlarmActions: unknown[];
   readonly OKActions: unknown[];
+}
+
+interface Filter {
+  readonly LogGroupName: unknown;
+  readonly FilterPattern: string;
+  readonly MetricTransformations: readonly Readonly<Record<string, string>>[];
 }
 
 let deployment: Deployment;
@@ -128,8 +133,7 @@ const alarmTopics = (of: Deployment) => ofAlarmTopic(of, 'AWS::SNS::Topic');
 
 describe('every alarm', () => {
   test('of a deployment is there', () => {
-    const kinds = ['Credentials', 'Errors', 'Gap', 'LossFifth', 'LossHalf', 'NotRunning'];
-    const ofTenant = [...kinds, 'PollerCrashes', 'Throttled'];
+    const ofTenant = ['Errors', 'NotRunning'];
     const names = [
       ...SHARED,
       ...ENTRIES.flatMap(({ name }) => ofTenant.map((kind) => `${name}-${kind}`)),
@@ -196,7 +200,7 @@ describe('every alarm', () => {
   test('about a tenant watches what is published about that tenant', () => {
     for (const { name } of ENTRIES) {
       const ours = alarmsOf(tenant(name)).filter(({ Namespace }) => Namespace !== 'AWS/Lambda');
-      expect(ours).toHaveLength(7);
+      expect(ours).toHaveLength(1);
       for (const each of ours) {
         const { Tenant, ...others } = dimensionsOf(each);
         expect(Tenant).toBe(name);
@@ -232,6 +236,7 @@ describe('everything that can fail is watched', () => {
       const watched = alarmsOf(template).flatMap(({ Namespace, MetricName, Dimensions }) =>
         Dimensions.map(({ Value }) => `${Namespace} ${MetricName} ${JSON.stringify(Value)}`),
       );
+      const isOfTenant = template !== deployment.collector;
       for (const [id, { Properties }] of resourcesOf(template, type)) {
         count += 1;
         const isDeadLetters = type === 'AWS::SQS::Queue' && !('RedrivePolicy' in Properties);
@@ -241,7 +246,7 @@ describe('everything that can fail is watched', () => {
         expect(watched).toContain(
           type === 'AWS::SQS::Queue'
             ? `AWS/SQS ${queueMetric} {"Fn::GetAtt":["${id}","QueueName"]}`
-            : `AWS/Lambda Errors {"Ref":"${id}"}`,
+            : `AWS/Lambda ${isOfTenant ? 'Invocations' : 'Errors'} {"Ref":"${id}"}`,
         );
       }
     }
@@ -262,10 +267,11 @@ describe('the dead-man alarm', () => {
     expect(Number(found.EvaluationPeriods)).toBe(times);
   });
 
-  test('goes off when no poll says that it has ended', () => {
+  test('goes off when nobody invokes the poller', () => {
     expect(alarm(acme, 'acme-NotRunning')).toMatchObject({
-      MetricName: METRIC.eventsFetched,
-      Statistic: 'SampleCount',
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Invocations',
+      Statistic: 'Sum',
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 1,
       TreatMissingData: 'breaching',
@@ -273,61 +279,132 @@ describe('the dead-man alarm', () => {
   });
 });
 
-describe('the alarms about loss', () => {
-  const hours: Record<PlanName, [half: number, fifth: number]> = {
-    free: [12, 4.8],
-    essentials: [60, 24],
-    professional: [120, 48],
-    enterprise: [360, 144],
-  };
-
-  test.each(PLAN_NAMES)('of the plan %s go off at half and at a fifth of its retention', (plan) => {
-    const thresholds = ['acme-LossHalf', 'acme-LossFifth'].map((name) => {
-      const found = alarm(acme, name, { Auth0Plan: plan });
-      expect(found).toMatchObject({
-        MetricName: METRIC.hoursToLoss,
-        ComparisonOperator: 'LessThanThreshold',
-        TreatMissingData: 'ignore',
-      });
-      return Number(found.Threshold);
+describe('the alarm about repeated errors', () => {
+  test('adds up the errors of four polls', () => {
+    const found = alarm(acme, 'acme-Errors');
+    expect(found).toMatchObject({
+      MetricName: METRIC.errors,
+      Statistic: 'Sum',
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 3,
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
     });
-    expect(thresholds).toEqual(hours[plan]);
+    expect(Number(found.Period)).toBe(1200);
   });
 
-  test('follow the plan of the tenant', () => {
-    expect(Number(alarm(tenant('ingest'), 'ingest-LossHalf').Threshold)).toBe(12);
+  test('gives a slow tenant the time for as many polls', () => {
+    const { Period } = alarm(acme, 'acme-Errors', { PollIntervalMinutes: '60' });
+    expect(Number(Period)).toBe(4 * 3600);
   });
 });
 
-describe('the other alarms of a tenant', () => {
+describe('what is counted in the log of each poller', () => {
+  const countsOf = (template: TemplateJson, given?: Record<string, string>): Map<string, string> =>
+    new Map(
+      resourcesOf(template, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => {
+        const { FilterPattern, MetricTransformations } = evaluate(
+          template,
+          Properties,
+          given,
+        ) as Filter;
+        const [{ MetricName = '' } = {}] = MetricTransformations;
+        return [MetricName, FilterPattern];
+      }),
+    );
+
+  test('is what the shared alarms about polls watch, each once', () => {
+    for (const { name } of ENTRIES) {
+      const counts = countsOf(tenant(name));
+      expect(counts.size).toBe(6);
+      const watching = [
+        'Credentials',
+        'Gap',
+        'LossFifth',
+        'LossHalf',
+        'PollerCrashes',
+        'Throttled',
+      ];
+      const watched = watching.map((each) => alarm(deployment.collector, each).MetricName);
+      expect([...counts.keys()].sort()).toEqual(watched.sort());
+      const filters = resourcesOf(tenant(name), 'AWS::Logs::MetricFilter');
+      const [[group] = []] = resourcesOf(tenant(name), 'AWS::Logs::LogGroup');
+      for (const [, { Properties }] of filters) {
+        expect(Properties['LogGroupName']).toEqual({ Ref: group });
+        expect(Properties['MetricTransformations']).toMatchObject([
+          { MetricNamespace: 'Auth0Collector', MetricValue: '1' },
+        ]);
+      }
+    }
+  });
+
   test.each([
-    ['Credentials', METRIC.credentialErrors, 'Maximum', 1, 300, 1],
-    ['Errors', METRIC.errors, 'Sum', 3, 1200, 1],
-    ['Throttled', METRIC.throttles, 'Average', 1, 3600, 3],
-    ['Gap', METRIC.gaps, 'Sum', 1, 3600, 24],
-    ['PollerCrashes', 'Errors', 'Sum', 3, 1200, 1],
+    ['free', 12, 4.8],
+    ['essentials', 60, 24],
+    ['professional', 120, 48],
+    ['enterprise', 360, 144],
   ])(
-    '%s: %s, %s at least %i in %i s, %i times',
-    (name, metric, statistic, threshold, period, times) => {
-      const found = alarm(acme, `acme-${name}`);
-      expect(found).toMatchObject({
-        MetricName: metric,
-        Statistic: statistic,
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        Threshold: threshold,
-        EvaluationPeriods: times,
-      });
-      expect(Number(found.Period)).toBe(period);
+    'on the plan %s: polls with less than half, and a fifth, of the retention left',
+    (plan, half, fifth) => {
+      const counts = countsOf(acme, { Auth0Plan: plan });
+      expect(counts.get('PollsBelowHalf')).toBe(`{ $.HoursToLoss < ${half} }`);
+      expect(counts.get('PollsBelowFifth')).toBe(`{ $.HoursToLoss < ${fifth} }`);
     },
   );
 
-  test('keep a gap in view for a day', () => {
-    expect(alarm(acme, 'acme-Gap').DatapointsToAlarm).toBe(1);
+  test('follows the plan of the tenant', () => {
+    expect(countsOf(tenant('ingest')).get('PollsBelowHalf')).toBe('{ $.HoursToLoss < 12 }');
   });
 
-  test('give a slow tenant the time for as many polls', () => {
-    const { Period } = alarm(acme, 'acme-Errors', { PollIntervalMinutes: '60' });
-    expect(Number(Period)).toBe(4 * 3600);
+  test.each([
+    [METRIC.gaps, '{ $.Gaps >= 1 }'],
+    [METRIC.credentialErrors, '{ $.CredentialErrors >= 1 }'],
+    ['PollsThrottled', '{ $.throttles >= 1 && $.stopReason != "caught-up" }'],
+    ['PollsCrashed', '{ $.type = "platform.report" && $.record.status != "success" }'],
+  ])('%s: %s', (metric, pattern) => {
+    expect(countsOf(acme).get(metric)).toBe(pattern);
+  });
+
+  test('are fields that are written', () => {
+    const ofLambda = ['type', 'record.status'];
+    const known = [...published.metrics.map(({ name }) => name), ...published.fields, ...ofLambda];
+    const fields = [...countsOf(acme).values()].flatMap((pattern) =>
+      [...pattern.matchAll(/\$\.([\w.]+)/g)].map(([, field]) => field),
+    );
+    expect(fields).toHaveLength(8);
+    expect(fields.filter((field) => !known.includes(field ?? ''))).toEqual([]);
+  });
+});
+
+describe('the shared alarms about polls', () => {
+  test.each([
+    ['Credentials', 1, 3600, 2, 1],
+    ['LossHalf', 1, 3600, 2, 1],
+    ['LossFifth', 1, 3600, 2, 1],
+    ['Throttled', 1, 3600, 4, 3],
+    ['Gap', 1, 3600, 24, 1],
+    ['PollerCrashes', 2, 10_800, 1, undefined],
+  ])('%s: at least %i in %i s, of %i periods %s', (name, threshold, period, times, bad) => {
+    const found = alarm(deployment.collector, name);
+    expect(found).toMatchObject({
+      Namespace: 'Auth0Collector',
+      Dimensions: [],
+      Statistic: 'Sum',
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: threshold,
+      Period: period,
+      EvaluationPeriods: times,
+      TreatMissingData: 'notBreaching',
+    });
+    expect(found.DatapointsToAlarm).toBe(bad);
+  });
+
+  test('stay from one poll to the next, however seldom a tenant is polled', () => {
+    const longestSeconds = Math.max(...POLL_INTERVALS_MINUTES) * 60;
+    for (const name of ['Credentials', 'LossHalf', 'LossFifth']) {
+      const { Period, EvaluationPeriods } = alarm(deployment.collector, name);
+      expect(Number(Period) * Number(EvaluationPeriods)).toBeGreaterThan(longestSeconds);
+    }
   });
 });
 
@@ -371,12 +448,6 @@ describe('the shared alarms', () => {
 });
 
 describe('the alarms about the lake and about incidents', () => {
-  interface Filter {
-    readonly LogGroupName: unknown;
-    readonly FilterPattern: string;
-    readonly MetricTransformations: readonly Readonly<Record<string, string>>[];
-  }
-
   const filters = (): Filter[] =>
     resourcesOf(deployment.collector, 'AWS::Logs::MetricFilter').map(
       ([, { Properties }]) => Properties as unknown as Filter,
@@ -559,6 +630,7 @@ describe('the metric about credentials', () => {
       rejected: 0,
       duplicates: 0,
       late: 0,
+      backfilled: 0,
       pages: 0,
       batches: 0,
       auditedBatches: 0,
@@ -595,7 +667,7 @@ describe('the metric about credentials', () => {
     ]);
   });
 
-  test('is 0 after a poll without an error, so that the alarm ends', () => {
+  test('is 0 after a poll without an error', () => {
     expect(counted({ stopReason: 'caught-up' })).toBe(0);
   });
 });

@@ -98,8 +98,6 @@ describe('the dashboard', () => {
           METRIC.incidentsUnpublished,
           METRIC.lakeLagSeconds,
           METRIC.lakeHoles,
-          METRIC.eventsCompacted,
-          METRIC.eventsDetected,
         ]),
       );
     }

@@ -4,6 +4,7 @@ import { reportDetection } from '../../lambda/detect/report-detection.ts';
 import { reportIngest } from '../../lambda/ingest/report-ingest.ts';
 import { reportCompaction } from '../../lambda/lake/report-compaction.ts';
 import { CollectorError } from '../../lambda/platform/errors.ts';
+import { COMPACTOR } from '../../lambda/platform/names.ts';
 import { powertoolsTelemetry } from '../../lambda/platform/telemetry.ts';
 
 const AT = '2026-11-22T10:00:00.000Z';
@@ -18,13 +19,13 @@ reportPoll(powertoolsTelemetry('poller'), {
     rejected: 0,
     duplicates: 0,
     backfilled: 0,
-    late: 0,
+    late: 1,
     pages: 1,
     batches: 1,
     auditedBatches: 0,
     requests: 2,
     tokenRequests: 1,
-    throttles: 0,
+    throttles: 1,
     rateShareUsed: 0.1,
     gaps: [{ from: AT, to: AT, reason: 'cursor-refused', afterLogId: '90', recordedAt: AT }],
     cursor: `900${'20261122095959000'.padEnd(53, '0')}`,
@@ -41,7 +42,7 @@ reportIngest(
   [
     {
       messageId: '1',
-      result: { tenant: 'acme', batchId: '1', archived: 1, duplicates: 0, quarantined: 0 },
+      result: { tenant: 'acme', batchId: '1', archived: 1, duplicates: 1, quarantined: 1 },
       error: undefined,
     },
     { messageId: '2', result: undefined, error: new CollectorError('AWS_CALL', 'It failed') },
@@ -76,7 +77,7 @@ reportCompaction(
     objects: 1,
     bytes: 1,
     holes: 1,
-    lagSeconds: 1,
+    lagSeconds: COMPACTOR.lateSeconds,
     stopReason: 'failed',
     error: new CollectorError('AWS_CALL', 'It failed'),
     missing: [{ seq: 1, error: new CollectorError('ARCHIVE_UNREADABLE', 'It is missing') }],

@@ -116,6 +116,18 @@ describe('a fault', () => {
     expect(nextOf(await get(FIRST_PAGE))).toContain(ids[1]);
   });
 
+  it('`headers` replaces headers of an answer or leaves them out', async () => {
+    const date = 'Sun, 01 Nov 2026 00:00:00 GMT';
+    const { get } = await serveWith(
+      onLogs({ do: 'headers', headers: { Date: date, 'X-RateLimit-Limit': '' } }, { request: 1 }),
+    );
+    const replaced = await get(FIRST_PAGE);
+    expect(replaced.headers.get('date')).toBe(date);
+    expect(replaced.headers.get('x-ratelimit-limit')).toBeNull();
+    expect(nextOf(replaced)).toContain('from=');
+    expect((await get(FIRST_PAGE)).headers.get('x-ratelimit-limit')).not.toBeNull();
+  });
+
   it('`body` replaces the text under status and headers as they were', async () => {
     const { get } = await serveWith(onLogs({ do: 'body', body: '{"not":"a list"}' }));
     const answer = await get(FIRST_PAGE);

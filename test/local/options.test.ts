@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunOptions } from '../../local/options.ts';
+import { ATTACK_NAMES } from '../../local/tenant/attacks/table.ts';
 import { UsageError } from '../../local/usage-error.ts';
 
 const parse = (line: string) => parseRunOptions(line.split(' ').filter((word) => word !== ''));
@@ -26,6 +27,20 @@ describe('a command line', () => {
       json: false,
       source: { kind: 'simulated', events: 5_000, seed: 1, eventsFile: undefined, asIs: false },
     });
+  });
+
+  it('plays all attacks unless it says none, or which', () => {
+    const attacksOf = (line: string) => {
+      const { source } = parse(line);
+      return source.kind === 'simulated' ? source.attacks : undefined;
+    };
+    expect(attacksOf('')).toEqual(ATTACK_NAMES);
+    expect(attacksOf('--attacks all')).toEqual(ATTACK_NAMES);
+    expect(attacksOf('--attacks none')).toEqual([]);
+    expect(attacksOf('--attacks push-fatigue,brute-force')).toEqual([
+      'brute-force',
+      'push-fatigue',
+    ]);
   });
 
   it('for a simulated tenant is taken over', () => {
@@ -83,6 +98,9 @@ describe('a command line', () => {
     ['--events 5000001', 'Expected a whole number from 0 to 5000000.'],
     ['--events 1e3', 'Expected a whole number from 0 to 5000000.'],
     ['--seed x', 'Expected a whole number from 0 to 2147483648.'],
+    ['--attacks worm', 'There is no attack "worm": use all, none, or brute-force, password-spray,'],
+    ['--attacks brute-force,', 'There is no attack ""'],
+    ['--attacks all,none', 'There is no attack "all"'],
     ['--plan gold', 'Allowed choices are free, essentials, professional, enterprise.'],
     ['--as-is', '--as-is needs --events-file'],
     ['--client-id abc', '--client-id and --canonical-domain need --domain'],

@@ -1,4 +1,4 @@
-import type { PollParts } from '../../lambda/collect/poll-tenant.ts';
+import type { PollParts } from '../../lambda/collect/poll.ts';
 import type { EmbeddedAws } from '../../local/aws/embedded-aws.ts';
 import { Outside, type StopPoint } from './outside.ts';
 import { World } from './world.ts';

@@ -11,9 +11,12 @@ import { PLANS, type RateLimitRule } from '../../lambda/auth0/plan.ts';
 import { createSource } from '../../lambda/auth0/source.ts';
 import { createTokenKeeper } from '../../lambda/auth0/token-keeper.ts';
 import { createTokenStore } from '../../lambda/auth0/token-store.ts';
+import { type Backfill, newBackfill } from '../../lambda/collect/backfill.ts';
+import { createBackfillStore } from '../../lambda/collect/backfill-store.ts';
 import type { Checkpoint } from '../../lambda/collect/checkpoint.ts';
 import { createCheckpointStore } from '../../lambda/collect/checkpoint-store.ts';
-import { type PollParts, type PollSummary, pollTenant } from '../../lambda/collect/poll-tenant.ts';
+import type { PollParts, PollSummary } from '../../lambda/collect/poll.ts';
+import { pollTenant } from '../../lambda/collect/poll-tenant.ts';
 import { createArchive } from '../../lambda/ingest/archive.ts';
 import {
   createOverflowReader,
@@ -26,6 +29,7 @@ import { type Verification, verify } from '../../lambda/ledger/verify.ts';
 import type { Clock } from '../../lambda/platform/clock.ts';
 import { type AuditMode, ENV, type PlanName } from '../../lambda/platform/names.ts';
 import { decodeEnvelope, readPointer, splitLines } from '../../lambda/queue/envelope.ts';
+import { createLargeBatchStore } from '../../lambda/queue/large-batches.ts';
 import { createBatchQueue } from '../../lambda/queue/send.ts';
 import type { EmbeddedAws } from '../../local/aws/embedded-aws.ts';
 import { EventBlocks, TextBlock, type TextEvent } from '../../local/tenant/event-block.ts';
@@ -221,7 +225,8 @@ export class World {
       checkpoints: createCheckpointStore(dynamo, table),
       ledger: createLedgerStore(dynamo, table),
       gaps: createGapStore(dynamo, table),
-      queue: createBatchQueue({ sqs, s3, queueUrl, bucket }),
+      backfills: createBackfillStore(dynamo, table),
+      queue: createBatchQueue({ sqs, queueUrl, storeLarge: createLargeBatchStore(s3, bucket) }),
       source: createSource({
         api: createLogsApi(http, domain, clock),
         tokens,
@@ -294,6 +299,20 @@ export class World {
   checkpoint(): Promise<Checkpoint | undefined> {
     const table = this.#aws.resources[ENV.collectionTable];
     return createCheckpointStore(this.#plain.dynamo, table).load(this.tenant);
+  }
+
+  backfill(): Promise<Backfill | undefined> {
+    const table = this.#aws.resources[ENV.collectionTable];
+    return createBackfillStore(this.#plain.dynamo, table).load(this.tenant);
+  }
+
+  /** Asks for what was ingested in a range of time, as an operator would. */
+  async askFor(fromMs: number, toMs: number): Promise<Backfill> {
+    const store = createBackfillStore(this.#plain.dynamo, this.#aws.resources[ENV.collectionTable]);
+    const version = (await this.backfill())?.version ?? 0;
+    const plan = PLANS[this.#options.plan ?? 'enterprise'];
+    const range = { fromMs, toMs };
+    return store.save(this.tenant, newBackfill(range, plan, this.clock.nowMs(), version));
   }
 
   /** The highest id of the ranges that were audited. */

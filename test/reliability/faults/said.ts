@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
 import { ingestedAtMs } from '../../../lambda/auth0/log-id.ts';
-import type { PollSummary } from '../../../lambda/collect/poll-tenant.ts';
+import type { PollSummary } from '../../../lambda/collect/poll.ts';
 import { reportPoll } from '../../../lambda/collect/report-poll.ts';
 import { type FailureCode, remedyOf } from '../../../lambda/platform/errors.ts';
 import type { Fields, Telemetry } from '../../../lambda/platform/telemetry.ts';
