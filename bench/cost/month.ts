@@ -101,7 +101,9 @@ export function monthOf({ resources, counted }: CostFacts): Month {
     tenant: add(unitsOfResources(resources.tenant), { 'custom-metrics': metrics.idle.length }),
     idle: add(unitsOf(idle), starting),
     // CloudWatch bills a metric for the hours in which it gets values.
-    collecting: { 'custom-metrics': metrics.steady.length },
+    collecting: {
+      'custom-metrics': metrics.steady.filter((name) => !metrics.idle.includes(name)).length,
+    },
     steadyMillion: unitsOf(
       [
         timesEffort(counted.steadyBatch, POLLS_A_MONTH),

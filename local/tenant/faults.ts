@@ -26,7 +26,7 @@ const ACTION = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('repeat-page') }),
   /** The `Link` header is replaced; empty: it is left out. */
   z.strictObject({ do: z.literal('link'), value: z.string() }),
-  /** Headers of the answer are replaced; empty: they are left out. */
+  /** Headers of the answer are replaced; empty: they are left out (but for `Date`). */
   z.strictObject({ do: z.literal('headers'), headers: z.record(z.string(), z.string()) }),
   /** The body is replaced, status and headers stay. */
   z.strictObject({ do: z.literal('body'), body: z.string() }),

@@ -32,9 +32,10 @@ describe.skipIf(executablePath === undefined)('the console in Chromium', () => {
   let world: ConsoleWorld;
   let page: Page;
   let complaints: string[];
-  const folder = temporaryFolder();
+  let folder: ReturnType<typeof temporaryFolder>;
 
   beforeAll(async () => {
+    folder = temporaryFolder();
     browser = await launchChromium(executablePath ?? '');
     world = await startConsoleWorld('--events-file', writeHostileEvents(folder.path));
   });

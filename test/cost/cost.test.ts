@@ -117,7 +117,7 @@ describe('the cost of a month', () => {
       fullBatch: effort({ 's3-puts': 2 }),
       fullDetection: effort({ 's3-gets': 1 }),
       fullCompaction: effort({ 's3-gets': 3 }),
-      metrics: { idle: ['a', 'b'], steady: ['c'] },
+      metrics: { idle: ['a', 'b'], steady: ['b', 'c'] },
     },
   };
 

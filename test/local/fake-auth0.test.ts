@@ -263,6 +263,7 @@ describe('docs/fake-auth0.md', () => {
       'body',
       'delay',
       'expire-tokens',
+      'headers',
       'link',
       'repeat-page',
       'reset',

@@ -41,11 +41,21 @@ describe('the telemetry of a function', () => {
     ]);
   });
 
+  it('publishes no count that is 0, since each costs for the hour', () => {
+    const telemetry = powertoolsTelemetry('poller');
+    telemetry.metrics('acme', { EventsFetched: 0, Gaps: 0 });
+    expect(lines).toEqual([]);
+    telemetry.metrics('acme', { EventsFetched: 3, Gaps: 0, HoursToLoss: -1 });
+    const [metric] = printed();
+    expect(metric).toMatchObject({ EventsFetched: 3, HoursToLoss: -1 });
+    expect(metric).not.toHaveProperty('Gaps');
+  });
+
   it('keeps the counts of two tenants apart', () => {
     const telemetry = powertoolsTelemetry('ingest');
-    telemetry.metrics('acme', { EventsArchived: 1 });
-    telemetry.metrics('shop', { EventsArchived: 2 });
-    expect(printed().map(({ Tenant, EventsArchived }) => [Tenant, EventsArchived])).toEqual([
+    telemetry.metrics('acme', { EventsDuplicate: 1 });
+    telemetry.metrics('shop', { EventsDuplicate: 2 });
+    expect(printed().map(({ Tenant, EventsDuplicate }) => [Tenant, EventsDuplicate])).toEqual([
       ['acme', 1],
       ['shop', 2],
     ]);
