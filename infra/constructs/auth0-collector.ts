@@ -13,6 +13,7 @@ import { DETECTION_TABLE, ENV, INGEST, PREFIX, QUEUE, TABLE } from '../../lambda
 import type { DetectionByTenant } from '../detection.ts';
 import { type LakeOptions, readLake } from '../lake.ts';
 import { Compactor } from './compactor.ts';
+import { ConsoleWidget } from './console-widget.ts';
 import { Detector } from './detector.ts';
 import { allowLogs, keyStatements } from './encryption.ts';
 import { HouseFunction } from './house-function.ts';
@@ -63,6 +64,8 @@ export class Auth0Collector extends Construct {
   readonly compactor: Compactor;
   /** Raises incidents from what is archived. */
   readonly detector: Detector;
+  /** Shows it all on a dashboard. */
+  readonly console: ConsoleWidget;
   /** Stores what the queue delivers. */
   readonly ingest: HouseFunction;
   /** Lake and archive as Athena sees them. */
@@ -104,6 +107,12 @@ export class Auth0Collector extends Construct {
       incidentBus: this.incidentBus,
       detection: props.detection ?? {},
       securityHub: props.securityHub ?? false,
+    });
+    this.console = new ConsoleWidget(this, 'Console', {
+      table: this.table,
+      detectionTable: this.detectionTable,
+      encryptionKey,
+      logRetention,
     });
     this.ingest = this.#ingest(logRetention);
     this.catalogue = new LakeCatalogue(this, 'Catalogue', {

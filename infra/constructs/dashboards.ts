@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import {
+  CustomWidget,
   Dashboard,
   GraphWidget,
   type IWidget,
@@ -7,6 +8,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { WidgetParams } from '../../lambda/console/widget-params.ts';
 import { METRIC, PRODUCT } from '../../lambda/platform/names.ts';
 import { RUNBOOK_URL_DEFAULT } from './alarms.ts';
 import type { Auth0Collector } from './auth0-collector.ts';
@@ -23,12 +25,13 @@ const TENANTS_PER_DASHBOARD = 45;
 
 const PERIOD = Duration.minutes(5);
 const HEIGHT = 6;
+const CONSOLE_HEIGHT = 12;
 
 /** Settings of a {@link Dashboards}. */
 export interface DashboardsProps {
   readonly collector: Pick<
     Auth0Collector,
-    'queue' | 'deadLetterQueue' | 'ingest' | 'compactor' | 'detector'
+    'queue' | 'deadLetterQueue' | 'ingest' | 'compactor' | 'detector' | 'console'
   >;
   /** The names of the tenants, in the order of their rows. */
   readonly tenantNames: readonly string[];
@@ -50,7 +53,7 @@ export class Dashboards extends Construct {
       return new Dashboard(this, `Dashboard${number}`, {
         dashboardName: number === 1 ? PRODUCT : `${PRODUCT}-${number}`,
         defaultInterval: Duration.days(1),
-        widgets: [...sharedRows(props), ...shown.flatMap(tenantRows)],
+        widgets: [...sharedRows(props), consoleRow(props, shown), ...shown.flatMap(tenantRows)],
       });
     };
     this.first = make(1);
@@ -83,6 +86,15 @@ function sharedRows({ collector, runbookUrl = RUNBOOK_URL_DEFAULT }: DashboardsP
         line(functionErrors(detector.functionName), 'Sum', 'detector'),
       ]),
     ],
+  ];
+}
+
+/** The tenants' states with their remedies, and the incidents, as a page within the dashboard. */
+function consoleRow({ collector }: DashboardsProps, tenantNames: readonly string[]): IWidget[] {
+  const params: WidgetParams = { tenants: tenantNames.map((name) => ({ name })) };
+  const functionArn = collector.console.functionArn;
+  return [
+    new CustomWidget({ title: 'Tenants', functionArn, params, width: 24, height: CONSOLE_HEIGHT }),
   ];
 }
 

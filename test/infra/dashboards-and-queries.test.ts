@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { WIDGET_PARAMS } from '../../lambda/console/widget-params.ts';
 import { METRIC } from '../../lambda/platform/names.ts';
 import type { TemplateJson } from './evaluate.ts';
 import { type Published, readPublished } from './published.ts';
@@ -18,6 +19,7 @@ interface Widget {
   readonly properties: {
     readonly markdown?: string;
     readonly metrics?: readonly (readonly unknown[])[];
+    readonly params?: unknown;
   };
 }
 
@@ -114,6 +116,15 @@ describe('the dashboard', () => {
         dimensions: { ...metric.dimensions, Tenant: 'acme' },
       });
     }
+  });
+
+  test('has the console with every tenant, in the form that it reads', () => {
+    const [shown, ...others] = widgets().filter(({ type }) => type === 'custom');
+    expect(others).toEqual([]);
+    expect(WIDGET_PARAMS.parse(shown?.properties.params).tenants).toEqual([
+      { name: 'acme' },
+      { name: 'shop' },
+    ]);
   });
 
   test('shows the shared part first', () => {

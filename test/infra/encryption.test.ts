@@ -56,7 +56,7 @@ describe('a key of the customer', () => {
     const topics = propertiesOf(collector, 'AWS::SNS::Topic');
     expect(topics.map(({ KmsMasterKeyId }) => KmsMasterKeyId)).toEqual([KEY, KEY]);
     expect(propertiesOf(collector, 'AWS::Logs::LogGroup')).toMatchObject(
-      Array(3).fill({ KmsKeyId: KEY }),
+      Array(4).fill({ KmsKeyId: KEY }),
     );
     expect(propertiesOf(collector, 'AWS::S3::Bucket')).toMatchObject([
       {

@@ -13,6 +13,7 @@ import { buildStacks } from '../../infra/stacks.ts';
 import { parseTenants } from '../../infra/tenants.ts';
 import {
   COMPACTOR,
+  CONSOLE,
   DETECTION_TABLE,
   DETECTOR,
   ENV,
@@ -328,6 +329,7 @@ describe('the functions', () => {
     ['ingest', () => collector, INGEST],
     ['compactor', () => collector, COMPACTOR],
     ['detector', () => collector, DETECTOR],
+    ['console', () => collector, CONSOLE],
     ['poller', () => acme, POLLER],
   ] as const)('%s runs as all functions here do', (service, template, settings) => {
     expect(functionNamed(template(), service)).toMatchObject({
@@ -367,6 +369,7 @@ describe('the functions', () => {
   test.each([
     ['ingest', [ENV.bucket, ENV.collectionTable, ENV.detectorName]],
     ['compactor', [ENV.bucket, ENV.collectionTable, ENV.lakeLayout]],
+    ['console', [ENV.collectionTable, ENV.detectionTable]],
     [
       'detector',
       [
@@ -387,7 +390,7 @@ describe('the functions', () => {
 
   test('keep their logs for the time that is set', () => {
     const shared = resources(collector, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties);
-    expect(shared).toMatchObject(Array(3).fill({ RetentionInDays: 30 }));
+    expect(shared).toMatchObject(Array(4).fill({ RetentionInDays: 30 }));
     expect(only(shop, 'AWS::Logs::LogGroup')).toMatchObject({ RetentionInDays: '7' });
   });
 });
@@ -779,6 +782,16 @@ describe('the policies', () => {
       ...READS_BOOKS,
       's3:PutObject Bucket(Bucket)/lake/*',
     ]);
+  });
+
+  test('of the console allow reading tables, and neither the archive nor a secret', () => {
+    expect(grants(collector, 'console')).toEqual(
+      ['GetItem', 'Query']
+        .flatMap((action) =>
+          ['Table(DetectionTable)', 'Table(Table)'].map((table) => `dynamodb:${action} ${table}`),
+        )
+        .sort(),
+    );
   });
 
   test('of the detector allow what it does and no more', () => {
