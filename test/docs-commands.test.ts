@@ -117,10 +117,10 @@ describe('the command lines of the documents', () => {
     const { code, stdout, stderr } = await run('cli/collector.ts', words);
     // A check of a simulated tenant fails when the run is over, and says so.
     expect({ code, stderr }).toMatchObject({ code: args[0] === 'check' ? 1 : 0 });
-    expect(stdout.trim()).not.toBe('');
+    expect(`${stdout}${stderr}`.trim()).not.toBe('');
   });
 
-  it.each(asked.filter((one) => !isHere(one)))(
+  it.concurrent.each(asked.filter((one) => !isHere(one)))(
     'of $document have options that exist: $text',
     async ({ args }) => {
       const first = args.findIndex((word) => word.startsWith('-') || !/^[a-z]+$/.test(word));

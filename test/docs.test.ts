@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RULES } from '../lambda/detect/rules/catalogue.ts';
 import { CollectorError, FAILURE_CODES } from '../lambda/platform/errors.ts';
 import { ENV, METRIC } from '../lambda/platform/names.ts';
 import { parseRunOptions } from '../local/options.ts';
@@ -11,6 +12,19 @@ const read = (path: string): string => readFileSync(path, 'utf8');
 const documentsIn = (folder: string): string[] =>
   readdirSync(folder).flatMap((name) => (name.endsWith('.md') ? [`${folder}/${name}`] : []));
 const DOCUMENTS = [...documentsIn('docs'), ...documentsIn('docs/adr')];
+const ROOT_DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
+
+/** What a person sets, and no failure code, though written like one. */
+const PERSONS_VARIABLES = ['AUTH0_CLIENT_SECRET', 'AWS_PROFILE', 'AWS_REGION'];
+
+/** The anchors of a document, as GitHub makes them of its headings. */
+const anchorsOf = (document: string): string[] =>
+  [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 
 /** The words in backticks that match as a whole. */
 const quoted = (path: string, pattern: RegExp): string[] =>
@@ -32,11 +46,9 @@ describe('the documents', () => {
 
   it('name only scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json'));
-    const documents = ['README.md', ...readdirSync('docs').filter((name) => name.endsWith('.md'))];
-    const named = documents.flatMap((name) => {
-      const text = read(name === 'README.md' ? name : `docs/${name}`);
-      return [...text.matchAll(/npm run (?:-s )?([a-z0-9-]+)/g)].map(([, script]) => script);
-    });
+    const named = [...ROOT_DOCUMENTS, ...DOCUMENTS].flatMap((document) =>
+      [...read(document).matchAll(/npm run (?:-s )?([a-z0-9:-]+)/g)].map(([, script]) => script),
+    );
     expect(named.length).toBeGreaterThan(1);
     expect(named.filter((script) => scripts[script ?? ''] === undefined)).toEqual([]);
   });
@@ -51,7 +63,7 @@ describe('the documents', () => {
   });
 
   it('link to files that exist', () => {
-    const links = ['README.md', ...DOCUMENTS].flatMap((document) =>
+    const links = [...ROOT_DOCUMENTS, ...DOCUMENTS].flatMap((document) =>
       [...read(document).matchAll(/\]\((?!http|#)([^)#]+)/g)].map(([, path = '']) =>
         posix.join(posix.dirname(document), path),
       ),
@@ -61,6 +73,43 @@ describe('the documents', () => {
     const isThere = (path: string) =>
       readdirSync(posix.dirname(path)).includes(posix.basename(path));
     expect(links.filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  it('link to headings that exist', () => {
+    const links = [...ROOT_DOCUMENTS, ...DOCUMENTS].flatMap((document) =>
+      [...read(document).matchAll(/\]\((?!http)([^)#]*)#([^)]+)\)/g)].map(
+        ([, path = '', anchor = '']) => ({
+          document,
+          target: path === '' ? document : posix.join(posix.dirname(document), path),
+          anchor,
+        }),
+      ),
+    );
+    expect(links.length).toBeGreaterThan(10);
+    const dead = links.filter(({ target, anchor }) => !anchorsOf(target).includes(anchor));
+    expect(dead).toEqual([]);
+  });
+
+  it('are all in the index', () => {
+    const index = read('docs/README.md');
+    const missing = documentsIn('docs').filter(
+      (path) => path !== 'docs/README.md' && !index.includes(`(${posix.basename(path)})`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('know how many rules there are', () => {
+    const said = ['README.md', 'docs/comparison.md'].flatMap((document) =>
+      [...read(document).matchAll(/\b(\d+) rules\b/g)].map(([, count]) => Number(count)),
+    );
+    expect(said.length).toBeGreaterThan(1);
+    expect(new Set(said)).toEqual(new Set([RULES.length]));
+  });
+
+  it('have a table of scripts with every script', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    const listed = [...read('CONTRIBUTING.md').matchAll(/^\| `npm (?:run )?([a-z0-9:-]+)/gm)];
+    expect(listed.map(([, name]) => name).sort()).toEqual(Object.keys(scripts).sort());
   });
 
   it('on the source and on delivery name every metric, and no other', () => {
@@ -74,7 +123,9 @@ describe('the documents', () => {
   it('name only failure codes that exist', () => {
     const variables: readonly string[] = Object.values(ENV);
     const named = DOCUMENTS.flatMap((path) => quoted(path, /^(?:AUTH0|GAP|AWS)_[A-Z0-9_]+$/));
-    const codes = named.filter((word) => !variables.includes(word));
+    const codes = named.filter(
+      (word) => !variables.includes(word) && !PERSONS_VARIABLES.includes(word),
+    );
     expect(codes.length).toBeGreaterThan(FAILURE_CODES.length / 2);
     expect(codes.filter((code) => !FAILURE_CODES.some((known) => known === code))).toEqual([]);
   });

@@ -183,6 +183,29 @@ describe('a backfill', () => {
     await world.end();
   });
 
+  it('begins when the place of the collection is saved, also in the first poll of a tenant', async () => {
+    const start = () => World.create(aws, { events: OLD, since: 'newest' });
+    const [measured, world] = [await start(), await start()];
+    await askForAll(measured);
+    await askForAll(world);
+    const calls = await callsOf((outside) => measured.poll({ outside }));
+    const call = calls.indexOf('SendMessageCommand');
+    await world.poll({ outside: new Outside({ call, side: 'before' }) });
+    const { cursor, pending } = (await world.checkpoint()) ?? {};
+    expect([cursor?.kind, pending?.isBackfill]).toEqual(['after', true]);
+    // Had it begun anew, these would count as what was there before.
+    world.addEvents(9);
+    world.clock.skip(LEASE_OVER_MS);
+    await world.poll();
+    await measured
+      .receive()
+      .then((messages) => Promise.all(messages.map((one) => world.ingest(one))));
+    await workedOff(world);
+    expect(await wrongWith(world)).toBeUndefined();
+    await measured.end();
+    await world.end();
+  });
+
   it('says when retention overtook it', async () => {
     const world = await startedLate({ plan: 'free', retentionDays: 0 });
     await world.askFor(world.clock.nowMs() - 30 * 24 * HOUR_MS, world.clock.nowMs());
