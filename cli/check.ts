@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import { endWhenReaderLeaves } from '../local/reader.ts';
 import { LOCAL_OPTION, type LocalOption } from './books.ts';
 import { examine } from './checks/examine.ts';
 import { gravest, reportCounts, reportLine } from './checks/report.ts';
 import type { Subject } from './checks/subject.ts';
 import { withSubject } from './checks/surroundings.ts';
 import { printableJson } from './printable.ts';
-import { endWhenReaderLeaves } from './standard-output.ts';
 
 interface Options {
   readonly local?: LocalOption;

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Command } from 'commander';
+import { endWhenReaderLeaves } from '../local/reader.ts';
 import { UsageError } from '../local/usage-error.ts';
 import { type Books, LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
-import { endWhenReaderLeaves } from './standard-output.ts';
 
 const decompress = promisify(gunzip);
 

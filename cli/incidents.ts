@@ -2,12 +2,13 @@ import { type Command, Option } from 'commander';
 import type { Incident } from '../lambda/detect/incident.ts';
 import { FAMILIES, type Family } from '../lambda/detect/rule.ts';
 import { entityWords } from '../lambda/detect/story.ts';
+import { endWhenReaderLeaves } from '../local/reader.ts';
 import { LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
 import { plainTable } from './plain-table.ts';
 import { printableJson } from './printable.ts';
 import { countOf } from './search-output.ts';
 import { readMoment } from './search-range.ts';
-import { endWhenReaderLeaves, terminalWidth } from './standard-output.ts';
+import { terminalWidth } from './standard-output.ts';
 
 interface Options {
   readonly local?: LocalOption;

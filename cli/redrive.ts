@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { endWhenReaderLeaves } from '../local/reader.ts';
 import { type Books, LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
 import { type DeadLetter, describeDeadLetter } from './dead-letter.ts';
 import { openDeadLetters } from './dead-letter-queue.ts';
 import { plainTable } from './plain-table.ts';
 import { printableJson } from './printable.ts';
 import { countOf } from './search-output.ts';
-import { endWhenReaderLeaves, terminalWidth } from './standard-output.ts';
+import { terminalWidth } from './standard-output.ts';
 
 interface Options {
   readonly local?: LocalOption;

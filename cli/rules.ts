@@ -3,9 +3,10 @@ import { FAMILIES, type Rule } from '../lambda/detect/rule.ts';
 import { RULES } from '../lambda/detect/rules/catalogue.ts';
 import type { DetectionSettings } from '../lambda/detect/settings.ts';
 import { detectionSettings, TENANTS_FILE } from '../local/detection-settings.ts';
+import { endWhenReaderLeaves } from '../local/reader.ts';
 import { plainTable } from './plain-table.ts';
 import { countOf } from './search-output.ts';
-import { endWhenReaderLeaves, terminalWidth } from './standard-output.ts';
+import { terminalWidth } from './standard-output.ts';
 
 interface Options {
   readonly tenant?: string;

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Search } from '../lambda/search/search-sql.ts';
 import { wholeNumber } from '../local/command-line.ts';
+import { endWhenReaderLeaves } from '../local/reader.ts';
 import { searchLocal } from '../local/search/search-local.ts';
 import { UsageError } from '../local/usage-error.ts';
 import { LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
@@ -8,7 +10,7 @@ import { queryOf, readQuery } from './read-query.ts';
 import { PRICE_SOURCE, scanUsd, searchAthena, USD_PER_TB } from './search-athena.ts';
 import { countOf, type OutputForm, showHits } from './search-output.ts';
 import { readMoment } from './search-range.ts';
-import { endWhenReaderLeaves, terminalWidth } from './standard-output.ts';
+import { terminalWidth } from './standard-output.ts';
 
 interface Options {
   readonly local?: LocalOption;
@@ -54,9 +56,18 @@ export function addSearchCommand(program: Command): void {
     .option('--json', 'one JSON object per event: flat fields, and the event under "raw"')
     .option('--raw', 'the events themselves, secrets masked')
     .addHelpText('after', HELP)
-    .action((words: readonly string[], options: Options) =>
-      search(queryOf(words, 'search'), options),
-    );
+    .action((words: readonly string[], options: Options) => {
+      const meant = withFolder(words, options);
+      return search(queryOf(meant.words, 'search'), meant.options);
+    });
+}
+
+/** In `search --local 'type:fp'` the query stands where a folder may stand: then it is the query. */
+function withFolder(words: readonly string[], options: Options) {
+  const { local } = options;
+  const isFolder = typeof local !== 'string' || words.length > 0 || existsSync(local);
+  if (isFolder) return { words, options };
+  return { words: [local, ...words], options: { ...options, local: true as const } };
 }
 
 async function search(text: string, options: Options): Promise<void> {

@@ -1,11 +1,3 @@
-/** `export | head` closes the pipe early, which is not a failure. */
-export function endWhenReaderLeaves(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
-}
-
 const WIDTH_MIN = 80;
 /** Wide enough for all columns, where nobody says how wide the lines may be. */
 const WIDTH_UNKNOWN = 160;

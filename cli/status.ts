@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { hoursToLoss } from '../lambda/collect/retention.ts';
 import { tenantState } from '../lambda/collect/tenant-state.ts';
+import { endWhenReaderLeaves } from '../local/reader.ts';
 import { type Books, LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
 import { readQueueDepths } from './checks/queue-depths.ts';
 import { eventsSince } from './ledger-window.ts';
 import { printableJson } from './printable.ts';
-import { endWhenReaderLeaves, terminalWidth } from './standard-output.ts';
+import { terminalWidth } from './standard-output.ts';
 import { type Status, type StatusOfTenant, showStatus } from './status-output.ts';
 import { tenantSettings } from './tenant-settings.ts';
 import { watchBooks } from './watch.ts';

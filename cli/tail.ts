@@ -3,12 +3,12 @@ import type { LedgerRow } from '../lambda/ledger/ledger-row.ts';
 import { CollectorError } from '../lambda/platform/errors.ts';
 import { type ReadEvent, readEvent } from '../lambda/search/hit.ts';
 import { createMatcher, type Matcher } from '../lambda/search/match.ts';
+import { endWhenReaderLeaves } from '../local/reader.ts';
 import { type Books, LOCAL_OPTION, type LocalOption } from './books.ts';
 import { eventLine } from './event-line.ts';
 import { printableJson } from './printable.ts';
 import { queryOf, readQuery } from './read-query.ts';
 import { flatJson } from './search-output.ts';
-import { endWhenReaderLeaves } from './standard-output.ts';
 import { watchBooks } from './watch.ts';
 
 interface Options {

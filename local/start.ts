@@ -9,6 +9,7 @@ import { type LocalConsole, startConsole } from './console/server.ts';
 import { EXIT_FINE, EXIT_USAGE, explain } from './explain.ts';
 import { type LocalRun, startLocalRun } from './local-run.ts';
 import { parseRunOptions, type RunOptions } from './options.ts';
+import { endWhenReaderLeaves } from './reader.ts';
 import { readRealSecret } from './real-secret.ts';
 import { RunOutput } from './run-output.ts';
 
@@ -42,6 +43,7 @@ interface Totals {
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  endWhenReaderLeaves();
   const options = parseRunOptions(args);
   const secret = options.source.kind === 'real' ? await readRealSecret() : undefined;
   const output = new RunOutput(options.json ? process.stderr : process.stdout);

@@ -51,6 +51,14 @@ describe('searching a data folder', () => {
     },
   );
 
+  it('takes what stands behind --local for the query when it is no folder and nothing else is', async () => {
+    const words = ['search', '--local', 'type:fp'];
+    const alone = await runCommand('cli/collector.ts', words);
+    expect(alone.stderr).toContain('.local: run npm start first');
+    const beside = await runCommand('cli/collector.ts', [...words, 'password']);
+    expect(beside.stderr).toContain('type:fp: run npm start first');
+  });
+
   it('takes words, a word to leave out and options in any order', async () => {
     const outcome = await search('-type:s', 'type:f*', '--raw', '--type', 'fp,fu', '--limit', '7');
     const types = lines(outcome).map((line) => JSON.parse(line).type);
