@@ -63,9 +63,18 @@ export interface DetectionSummary {
  */
 export async function detectTenant(parts: DetectParts): Promise<DetectionSummary> {
   const follower = new Follower(parts);
-  const { stopReason, error } = await follower.follow();
-  return { ...follower.done, holes: follower.holes, stopReason, error };
+  let end = await follower.follow();
+  // Whoever was woken meanwhile found the lease taken and left, so what woke them is looked for here.
+  for (let round = 1; round < ROUNDS_MAX && (await follower.hasMore(end)); round += 1) {
+    end = await follower.follow();
+  }
+  return { ...follower.done, holes: follower.holes, ...end };
 }
+
+/** Batches may keep coming as fast as they are looked at; the deadline ends it much earlier. */
+const ROUNDS_MAX = 1_000;
+
+type DetectionEnd = Pick<DetectionSummary, 'stopReason' | 'error'>;
 
 class Follower {
   readonly done = {
@@ -88,7 +97,20 @@ class Follower {
     return this.#detection.holes.length;
   }
 
-  async follow(): Promise<Pick<DetectionSummary, 'stopReason' | 'error'>> {
+  /** True when something was stored after the last look, and nobody who was woken for it could look. */
+  async hasMore({ stopReason }: DetectionEnd): Promise<boolean> {
+    if (stopReason !== 'caught-up' || this.#isSpent()) return false;
+    const { ledger, tenant, headSeq } = this.#parts;
+    const next = this.#detection.detectedSeq + 1;
+    try {
+      return next <= (await headSeq()) && (await ledger.row(tenant, next))?.stored !== undefined;
+    } catch {
+      // All is saved; what is behind it comes with the next run.
+      return false;
+    }
+  }
+
+  async follow(): Promise<DetectionEnd> {
     try {
       if (!(await this.#takeLease())) return { stopReason: 'locked', error: undefined };
       const stopReason = await this.#bringAll();

@@ -77,6 +77,30 @@ describe('detection of a tenant', () => {
       expect(await world.incidents()).toHaveLength(1);
     }));
 
+  it('looks at what came while it was at work, since whoever was woken for it left', () =>
+    inWorld(async (world) => {
+      await world.fail('ann@example.com', 2);
+      let woken: string | undefined;
+      const lateArrival = async () => {
+        if (woken !== undefined) return;
+        await world.fail('ann@example.com', 1);
+        woken = (await world.detect({ owner: 'another' })).stopReason;
+      };
+      const summary = await world.detect({
+        tampering: ({ states }) => ({
+          states: {
+            ...states,
+            save: async (...saved) => {
+              await states.save(...saved);
+              await lateArrival();
+            },
+          },
+        }),
+      });
+      expect(woken).toBe('locked');
+      expect([summary.events, summary.opened]).toEqual([3, 1]);
+    }));
+
   it('publishes later what an outlet refused, and detects all the same', () =>
     inWorld(async (world) => {
       const refuse: Outlet = async () => {
