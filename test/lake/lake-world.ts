@@ -13,7 +13,6 @@ import { createCheckpointStore } from '../../lambda/collect/checkpoint-store.ts'
 import { NEW_STATUS } from '../../lambda/collect/status.ts';
 import { createArchive } from '../../lambda/ingest/archive.ts';
 import { createOverflowReader, ingestBatch } from '../../lambda/ingest/ingest-batch.ts';
-import { createArchiveReader } from '../../lambda/ledger/archive-reader.ts';
 import {
   type CompactionSummary,
   type CompactParts,
@@ -23,10 +22,11 @@ import type { Compaction } from '../../lambda/lake/compaction.ts';
 import { createCompactionStore } from '../../lambda/lake/compaction-store.ts';
 import { type LakeObject, parseLakeKey } from '../../lambda/lake/lake-object.ts';
 import { createOwnWriter } from '../../lambda/lake/lake-writer.ts';
-import type { RangeLimits } from '../../lambda/ledger/ranges.ts';
 import { openLakeObject, wholeFile } from '../../lambda/lake/read-parquet.ts';
+import { createArchiveReader } from '../../lambda/ledger/archive-reader.ts';
 import { chainRow, FIRST_PREVIOUS_HASH } from '../../lambda/ledger/ledger-row.ts';
 import { createLedgerStore } from '../../lambda/ledger/ledger-store.ts';
+import type { RangeLimits } from '../../lambda/ledger/ranges.ts';
 import { ENV, PREFIX, TABLE } from '../../lambda/platform/names.ts';
 import { BatchBuilder } from '../../lambda/queue/batch.ts';
 import { encodeEnvelope } from '../../lambda/queue/envelope.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contiguous, PASS_AFTER_MS, rangesOf } from '../../lambda/ledger/ranges.ts';
 import type { LedgerRow } from '../../lambda/ledger/ledger-row.ts';
+import { contiguous, PASS_AFTER_MS, rangesOf } from '../../lambda/ledger/ranges.ts';
 
 const NOW_MS = Date.parse('2026-11-22T12:00:00Z');
 const STORED = { contentDigest: 'a', key: 'k', count: 1, at: '2026-11-22T11:00:00Z' };
