@@ -1,5 +1,5 @@
 import type { ProfileState } from './profile-state.ts';
-import type { Entry, History, ProfileName, Rule } from './rule.ts';
+import type { Entry, History, ProfileName } from './rule.ts';
 
 /** All that is remembered of one entity: one item of the detection table. */
 export interface EntityState {
@@ -29,22 +29,39 @@ export function entriesKept(limits: Readonly<Record<string, number>>): number {
 }
 
 /** Entries of two runs as one, in time order; ids settle ties, so that arrival does not. */
-export const merge = (older: readonly Entry[], newer: readonly Entry[]): readonly Entry[] =>
-  [...older, ...newer].sort((a, b) => a.ms - b.ms || compare(a.logId, b.logId));
+export function merge(older: readonly Entry[], newer: readonly Entry[]): readonly Entry[] {
+  const all = [...older, ...newer];
+  // Most come in order, and looking is cheaper than sorting.
+  return isInOrder(all) ? all : all.sort(byTime);
+}
 
-/**
- * What is worth keeping of entries in time order: those that a pattern can still be completed with.
- *
- * @param isDistinct only one entry of a value is needed when there are too many
- */
+const byTime = (a: Entry, b: Entry): number => a.ms - b.ms || compare(a.logId, b.logId);
+
+function isInOrder(entries: readonly Entry[]): boolean {
+  let before: Entry | undefined;
+  for (const entry of entries) {
+    if (before !== undefined && byTime(before, entry) > 0) return false;
+    before = entry;
+  }
+  return true;
+}
+
+/** How much of what a rule saw is kept of an entity. */
+export interface Keeps {
+  readonly windowMs: number;
+  readonly entriesMax: number;
+  /** Only one entry of a value is needed when there are too many. */
+  readonly isDistinct: boolean;
+}
+
+/** What is worth keeping of entries in time order: those that can still complete a pattern. */
 export function prune(
   entries: readonly Entry[],
-  windowMs: number,
-  entriesMax: number,
-  isDistinct: boolean,
+  { windowMs, entriesMax, isDistinct }: Keeps,
 ): readonly Entry[] {
-  const newestMs = entries.at(-1)?.ms ?? 0;
-  const fresh = entries.filter(({ ms }) => newestMs - ms <= windowMs + LATENESS_MS);
+  const oldestMs = (entries.at(-1)?.ms ?? 0) - windowMs - LATENESS_MS;
+  const first = entries.findIndex(({ ms }) => ms >= oldestMs);
+  const fresh = first > 0 ? entries.slice(first) : entries;
   if (fresh.length <= entriesMax) return fresh;
   return (isDistinct ? newestOfEachValue(fresh) : fresh).slice(-entriesMax);
 }
@@ -54,9 +71,6 @@ export function pruneCounts(counts: History, historyMs: number): History {
   const newestMs = Math.max(...counts.keys());
   return new Map([...counts].filter(([startMs]) => newestMs - startMs <= historyMs + LATENESS_MS));
 }
-
-/** Whether the rule compares values rather than counting events. */
-export const isDistinct = ({ kind }: Rule): boolean => kind === 'distinct count';
 
 function newestOfEachValue(entries: readonly Entry[]): readonly Entry[] {
   const newest = new Map(entries.map((entry) => [`${entry.mark} ${entry.value}`, entry]));

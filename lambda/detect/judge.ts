@@ -1,15 +1,17 @@
-import {
-  EMPTY_STATE,
-  type EntityState,
-  entriesKept,
-  isDistinct,
-  merge,
-  prune,
-  pruneCounts,
-} from './entity-state.ts';
+import { EMPTY_STATE, type EntityState, merge, prune, pruneCounts } from './entity-state.ts';
 import { daysSinceLast, EMPTY_PROFILE, isNewValue, learn } from './profile-state.ts';
 import type { Profiles } from './profiles.ts';
-import type { Detection, Entity, Entry, JudgeContext, Limits, Lists, Severity } from './rule.ts';
+import type {
+  Detection,
+  Entity,
+  Entry,
+  History,
+  JudgeContext,
+  Limits,
+  Lists,
+  ProfileName,
+  Severity,
+} from './rule.ts';
 import type { TunedRule } from './rule-set.ts';
 import type { Hit, Touch } from './touches.ts';
 
@@ -42,14 +44,37 @@ export function judge(
   const learned = learnAll(before, touch, profiles);
   if (touch.hits.length === 0 && learned === before.profiles)
     return { state: undefined, raises: [] };
-  let state: EntityState = { ...before, profiles: learned, lastRun: run };
+  const memory = openMemory(before, learned, profiles);
   const raises: Raise[] = [];
   for (const [tuned, hits] of Map.groupBy(touch.hits, (hit) => hit.tuned)) {
-    const judged = judgeRule(state, tuned, hits, profiles);
-    state = judged.state;
-    raises.push(...judged.raises.map((raise) => ({ ...raise, tuned, entity: touch.entity })));
+    for (const raise of judgeRule(memory, tuned, hits)) {
+      raises.push({ ...raise, tuned, entity: touch.entity });
+    }
   }
-  return { state, raises };
+  const { entries, counts } = memory;
+  return { state: { lastRun: run, entries, profiles: learned, counts }, raises };
+}
+
+/** What is remembered of one entity while its rules are asked one after the other. */
+interface Memory {
+  readonly entries: Record<string, readonly Entry[]>;
+  readonly counts: Record<string, History>;
+  readonly isNew: JudgeContext['isNew'];
+  readonly daysSinceLast: JudgeContext['daysSinceLast'];
+}
+
+function openMemory(
+  { entries, counts }: EntityState,
+  learned: EntityState['profiles'],
+  profiles: Profiles,
+): Memory {
+  const profile = (name: ProfileName) => learned[name] ?? EMPTY_PROFILE;
+  return {
+    entries: { ...entries },
+    counts: { ...counts },
+    isNew: (name, value, ms) => isNewValue(profile(name), profiles[name], value, ms),
+    daysSinceLast: (name, ms) => daysSinceLast(profile(name), ms),
+  };
 }
 
 /** What was applied already is not applied again; see `EntityState.lastRun`. */
@@ -72,27 +97,17 @@ function learnAll(
 }
 
 type RuleRaise = Omit<Raise, 'tuned' | 'entity'>;
-interface RuleJudgement {
-  readonly state: EntityState;
-  readonly raises: readonly RuleRaise[];
-}
 
-function judgeRule(
-  state: EntityState,
-  tuned: TunedRule,
-  hits: readonly Hit[],
-  profiles: Profiles,
-): RuleJudgement {
+/** What a rule raises; what it is to remember goes into the memory. */
+function judgeRule(memory: Memory, tuned: TunedRule, hits: readonly Hit[]): readonly RuleRaise[] {
   const { detection } = tuned.rule;
-  if (detection.kind === 'window') return judgeWindow(state, tuned, detection, hits, profiles);
-  if (detection.kind === 'baseline') return judgeBaseline(state, tuned, detection, hits);
-  if (detection.kind !== 'first-seen') {
-    return { state, raises: hits.map((hit) => raiseOf(tuned, hit)) };
-  }
-  const definition = profiles[detection.profile];
-  const profile = state.profiles[detection.profile] ?? EMPTY_PROFILE;
-  const novel = hits.filter(({ entry }) => isNewValue(profile, definition, entry.value, entry.ms));
-  return { state, raises: novel.map((hit) => raiseOf(tuned, hit)) };
+  if (detection.kind === 'window') return judgeWindow(memory, tuned, detection, hits);
+  if (detection.kind === 'baseline') return judgeBaseline(memory, tuned, detection, hits);
+  if (detection.kind !== 'first-seen') return hits.map((hit) => raiseOf(tuned, hit));
+  const { profile } = detection;
+  return hits
+    .filter(({ entry }) => memory.isNew(profile, entry.value, entry.ms))
+    .map((hit) => raiseOf(tuned, hit));
 }
 
 /** One event that is an incident by itself. */
@@ -103,47 +118,39 @@ export const raiseOf = ({ rule }: TunedRule, { entry, severity }: Hit): RuleRais
 });
 
 function judgeWindow(
-  state: EntityState,
-  { rule, context }: TunedRule,
+  memory: Memory,
+  { rule, context, keeps }: TunedRule,
   detection: Kind<'window'>,
   hits: readonly Hit[],
-  profiles: Profiles,
-): RuleJudgement {
-  const entries = merge(
-    state.entries[rule.id] ?? [],
-    hits.map(({ entry }) => entry),
-  );
-  const judgeContext: JudgeContext = {
-    ...context,
-    isNew: (name, value, ms) =>
-      isNewValue(state.profiles[name] ?? EMPTY_PROFILE, profiles[name], value, ms),
-    daysSinceLast: (name, ms) => daysSinceLast(state.profiles[name] ?? EMPTY_PROFILE, ms),
-  };
+): readonly RuleRaise[] {
+  const seen = hits.map(({ entry }) => entry);
+  const entries = merge(memory.entries[rule.id] ?? [], seen);
+  const { isNew, daysSinceLast: sinceLast } = memory;
   const counted = new Set<Entry>();
   const raises: RuleRaise[] = [];
-  for (const { evidence, severity } of detection.judge(entries, judgeContext)) {
+  const verdicts = detection.judge(entries, { ...context, isNew, daysSinceLast: sinceLast });
+  for (const { evidence, severity } of verdicts) {
     const fresh = evidence.filter((entry) => !entry.counted && !counted.has(entry));
     const last = evidence.at(-1);
     if (fresh.length === 0 || last === undefined) continue;
     for (const entry of fresh) counted.add(entry);
     raises.push({ severity: severity ?? rule.severity, evidence: fresh, atMs: last.ms });
   }
-  const kept = prune(
-    entries,
-    detection.windowMs(context.limits),
-    entriesKept(context.limits),
-    isDistinct(rule),
-  ).map((entry) => (counted.has(entry) ? { ...entry, counted: true } : entry));
-  return { state: { ...state, entries: { ...state.entries, [rule.id]: kept } }, raises };
+  const pruned = prune(entries, keeps);
+  memory.entries[rule.id] =
+    counted.size === 0
+      ? pruned
+      : pruned.map((entry) => (counted.has(entry) ? { ...entry, counted: true } : entry));
+  return raises;
 }
 
 function judgeBaseline(
-  state: EntityState,
+  memory: Memory,
   { rule, context }: TunedRule,
   { bucketMs, historyMs, floor, ceiling }: Kind<'baseline'>,
   hits: readonly Hit[],
-): RuleJudgement {
-  const counts = new Map(state.counts[rule.id]);
+): readonly RuleRaise[] {
+  const counts = new Map(memory.counts[rule.id]);
   const raises: RuleRaise[] = [];
   const byBucket = Map.groupBy(hits, ({ entry }) => Math.floor(entry.ms / bucketMs) * bucketMs);
   for (const [startMs, own] of [...byBucket].sort(([a], [b]) => a - b)) {
@@ -152,12 +159,10 @@ function judgeBaseline(
     if (count <= floor(context.limits)) continue;
     const before = new Map([...counts].filter(([at]) => at < startMs && startMs - at <= historyMs));
     if (count <= ceiling(before, startMs, context.limits)) continue;
-    const evidence = merge(
-      [],
-      own.map(({ entry }) => entry),
-    );
+    const seen = own.map(({ entry }) => entry);
+    const evidence = merge([], seen);
     raises.push({ severity: rule.severity, evidence, atMs: evidence.at(-1)?.ms ?? startMs });
   }
-  const kept = pruneCounts(counts, historyMs);
-  return { state: { ...state, counts: { ...state.counts, [rule.id]: kept } }, raises };
+  memory.counts[rule.id] = pruneCounts(counts, historyMs);
+  return raises;
 }

@@ -1,13 +1,16 @@
 import { BlockList, isIP } from 'node:net';
 import type { EventFacts } from '../auth0/event-facts.ts';
+import { entriesKept, type Keeps } from './entity-state.ts';
 import type { Profiles } from './profiles.ts';
-import type { ProfileName, Rule, RuleContext } from './rule.ts';
+import type { Limits, ProfileName, Rule, RuleContext } from './rule.ts';
 import type { DetectionSettings } from './settings.ts';
 
 /** A rule with the limits and lists that a tenant gave it. */
 export interface TunedRule {
   readonly rule: Rule;
   readonly context: RuleContext;
+  /** How much of what it saw is kept of an entity. */
+  readonly keeps: Keeps;
 }
 
 /** The rules of one tenant, found by the type of an event. */
@@ -33,7 +36,7 @@ export function createRuleSet(
     .map((rule): TunedRule => {
       const limits = { ...rule.limits, ...settings.limits[rule.id] };
       const lists = { ...rule.lists, ...settings.lists[rule.id] };
-      return { rule, context: { limits, lists, collectorClientId } };
+      return { rule, context: { limits, lists, collectorClientId }, keeps: keepsOf(rule, limits) };
     });
   const names = Object.keys(profiles) as ProfileName[];
   const forAll = tuned.filter(({ rule }) => rule.types === 'all');
@@ -46,6 +49,11 @@ export function createRuleSet(
     absences: tuned.filter(({ rule }) => rule.detection.kind === 'absence'),
     isAllowed: allowList(settings.allow),
   };
+}
+
+function keepsOf({ detection, kind }: Rule, limits: Limits): Keeps {
+  const windowMs = detection.kind === 'window' ? detection.windowMs(limits) : 0;
+  return { windowMs, entriesMax: entriesKept(limits), isDistinct: kind === 'distinct count' };
 }
 
 function groupByCode<T>(

@@ -82,12 +82,15 @@ function hitsOf(facts: EventFacts, ms: number, ruleSet: RuleSet): Hit[] {
     if (detection.kind === 'absence') continue;
     const found = detection.match(facts, tuned.context);
     if (found === undefined) continue;
-    for (const signal of Array.isArray(found) ? (found as Signal[]) : [found as Signal]) {
-      const { entity, severity } = signal;
-      hits.push({ tuned, entity: bounded(entity), entry: entryOf(facts, ms, signal), severity });
-    }
+    if (!Array.isArray(found)) hits.push(hitOf(tuned, facts, ms, found as Signal));
+    else for (const signal of found as Signal[]) hits.push(hitOf(tuned, facts, ms, signal));
   }
   return hits.length > 0 && ruleSet.isAllowed(facts) ? [] : hits;
+}
+
+function hitOf(tuned: TunedRule, facts: EventFacts, ms: number, signal: Signal): Hit {
+  const { entity, severity } = signal;
+  return { tuned, entity: bounded(entity), entry: entryOf(facts, ms, signal), severity };
 }
 
 const entryOf = (facts: EventFacts, ms: number, { note, mark, value }: Signal): Entry => ({

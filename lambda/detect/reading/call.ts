@@ -26,18 +26,40 @@ export function isCall(
   template: string,
 ): PathParts | undefined {
   if (call === undefined || !isSuccess(call)) return undefined;
-  if (!methods.split(' ').includes(call.method)) return undefined;
-  const wanted = template.split('/');
-  const segments = call.path.split('/', SEGMENTS_MAX);
+  if (!piecesOf(methods, ' ').includes(call.method)) return undefined;
+  const wanted = piecesOf(template, '/');
+  const segments = segmentsOf(call);
   if (segments.length !== wanted.length) return undefined;
   const parts: Record<string, string> = {};
   for (const [index, literal] of wanted.entries()) {
-    const segment = decoded(segments[index] ?? '');
+    const segment = segments[index] ?? '';
     if (segment === '') return undefined;
     if (literal.startsWith('{')) parts[literal.slice(1, -1)] = segment;
     else if (segment.toLowerCase() !== literal) return undefined;
   }
   return parts;
+}
+
+/** Templates and lists of methods are few and asked for all the time. */
+const PIECES = new Map<string, readonly string[]>();
+
+function piecesOf(text: string, separator: string): readonly string[] {
+  const known = PIECES.get(text);
+  if (known !== undefined) return known;
+  const pieces = text.split(separator);
+  PIECES.set(text, pieces);
+  return pieces;
+}
+
+/** A call is held against a hundred templates. */
+const SEGMENTS = new WeakMap<ApiCall, readonly string[]>();
+
+function segmentsOf(call: ApiCall): readonly string[] {
+  const known = SEGMENTS.get(call);
+  if (known !== undefined) return known;
+  const segments = call.path.split('/', SEGMENTS_MAX).map(decoded);
+  SEGMENTS.set(call, segments);
+  return segments;
 }
 
 /** The first row that the call matches. */
