@@ -98,7 +98,7 @@ beforeAll(async () => {
     'incidents --local --since 30d --json'.split(' '),
   );
   incidentId = JSON.parse(incidents.stdout.split('\n')[0] ?? '').id;
-}, 60_000);
+}, 180_000);
 afterAll(() => folder.remove());
 
 describe('the command lines of the documents', () => {

@@ -98,7 +98,7 @@ describe('a detector that is stopped at any call to the outside', () => {
     world.end();
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThan(50);
-  }, 120_000);
+  }, 240_000);
 
   it('does so too when one call fails and it lives on', async () => {
     const { world } = await startWorld();
@@ -111,7 +111,7 @@ describe('a detector that is stopped at any call to the outside', () => {
     });
     world.end();
     expect(failures).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it('does so too with a batch that is stored later', async () => {
     const { world, overdue } = await startWorld();
@@ -131,7 +131,7 @@ describe('a detector that is stopped at any call to the outside', () => {
     });
     world.end();
     expect(failures).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it('is found out when it saves states before incidents', async () => {
     const { world } = await startWorld();
@@ -145,5 +145,5 @@ describe('a detector that is stopped at any call to the outside', () => {
     });
     world.end();
     expect(failures.map(({ what }) => what).join('; ')).toContain('rather than');
-  }, 120_000);
+  }, 240_000);
 });

@@ -67,7 +67,7 @@ describe('a compactor that is stopped at any call to the outside', () => {
     world.end();
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThanOrEqual(40);
-  }, 120_000);
+  }, 240_000);
 
   it('does so too when one call fails and it lives on', async () => {
     const { world } = await startWorld();
@@ -79,7 +79,7 @@ describe('a compactor that is stopped at any call to the outside', () => {
     world.end();
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThanOrEqual(40);
-  }, 120_000);
+  }, 240_000);
 
   it('does so too with a batch that is stored later', async () => {
     const { world, overdue } = await startWorld();
@@ -96,7 +96,7 @@ describe('a compactor that is stopped at any call to the outside', () => {
     world.end();
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThan(10);
-  }, 120_000);
+  }, 240_000);
 
   it('does so too when it is stopped again while it makes good', async () => {
     const { world } = await startWorld();
@@ -113,7 +113,7 @@ describe('a compactor that is stopped at any call to the outside', () => {
     world.end();
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThan(10);
-  }, 120_000);
+  }, 240_000);
 
   it('is found out when it commits before it writes', async () => {
     const { world } = await startWorld();
@@ -125,5 +125,5 @@ describe('a compactor that is stopped at any call to the outside', () => {
     });
     world.end();
     expect(failures.map(({ what }) => what).join('; ')).toContain('not in the lake');
-  }, 120_000);
+  }, 240_000);
 });

@@ -124,5 +124,5 @@ describe('whatever happens to a tenant and its compactor', () => {
       }),
       { numRuns: 40 },
     );
-  }, 120_000);
+  }, 240_000);
 });

@@ -36,19 +36,19 @@ describe('a stop at any call to the outside', () => {
     const { points, failures } = await walkPoller(aws);
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThan(40);
-  }, 120_000);
+  }, 240_000);
 
   it('of a poll that finds late events loses nothing and repeats nothing', async () => {
     const { points, failures } = await walkAudit(aws);
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThan(40);
-  }, 120_000);
+  }, 240_000);
 
   it('or one such call that fails loses nothing and repeats nothing', async () => {
     const { points, failures } = await walkFailures(aws);
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThan(40);
-  }, 120_000);
+  }, 240_000);
 
   it('of ingest loses nothing and repeats nothing', async () => {
     const { points, failures } = await walkIngest(aws);
@@ -59,5 +59,5 @@ describe('a stop at any call to the outside', () => {
   it('is found out when the cursor moves before the batch is sent', async () => {
     const { failures } = await walkPoller(aws, commitBeforeSend);
     expect(failures.map(({ what }) => what).join('; ')).toMatch(/lost|ahead/);
-  }, 120_000);
+  }, 240_000);
 });

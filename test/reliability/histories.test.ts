@@ -21,5 +21,5 @@ describe('whatever happens', () => {
       }),
       { numRuns: HISTORIES },
     );
-  }, 120_000);
+  }, 240_000);
 });
