@@ -56,12 +56,13 @@ export function addReplayCommand(program: Command): void {
     .option('--tenant <name>', 'only this tenant')
     .option(...FROM_OPTION)
     .option(...TO_OPTION)
+    .option('--json', 'one JSON object per new incident')
     .action((options: Options) =>
       withBooks(options.local, async (books) => {
         for (const tenant of await books.tenants(options.tenant)) {
           const found = await lookBackAt(books, tenant, options);
           const raised = await raiseMissing(books, tenant, found.incidents);
-          process.stdout.write(asTable(raised));
+          process.stdout.write(options.json ? asJson(raised) : asTable(raised));
           process.stderr.write(
             `${tenant}: ${countOf(raised.length, 'new incident')}, ${found.incidents.length - raised.length} known, ${looked(found)}\n`,
           );
