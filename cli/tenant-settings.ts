@@ -1,11 +1,12 @@
-import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { PLANS, type Plan } from '../lambda/auth0/plan.ts';
-import { AWS_CLIENT, awsCall } from '../lambda/platform/aws.ts';
+import { AWS_CLIENT } from '../lambda/platform/aws.ts';
 import { PLAN_NAMES, POLL_INTERVAL_MINUTES_DEFAULT } from '../lambda/platform/names.ts';
 import { isRunUnderWay } from '../local/data-folder.ts';
 import { keptRunSettings } from '../local/run-settings.ts';
 import { type LocalOption, localFolder } from './books.ts';
 import { type DeployedStack, findStack, tenantStackName } from './deployed-resources.ts';
+import { isRuleEnabled } from './rule-state.ts';
 
 /** What only the settings of a tenant tell, and its books don't. */
 export interface TenantSettings {
@@ -37,18 +38,14 @@ export async function tenantSettings(local: LocalOption, tenant: string): Promis
     plan: plan && PLANS[plan],
     tickEveryMs: minutes * 60_000,
     // Without its stack nothing polls it any more.
-    isPaused: stack === undefined || !(await isRuleEnabled(stack)),
+    isPaused: stack === undefined || !(await isFiring(stack)),
   };
 }
 
-async function isRuleEnabled(stack: DeployedStack): Promise<boolean> {
-  const Name = stack.output('RuleName');
+async function isFiring(stack: DeployedStack): Promise<boolean> {
   const client = new EventBridgeClient(AWS_CLIENT);
   try {
-    const { State } = await awsCall(`Reading the rule ${Name}`, () =>
-      client.send(new DescribeRuleCommand({ Name })),
-    );
-    return State !== 'DISABLED';
+    return await isRuleEnabled(client, stack.output('RuleName'));
   } finally {
     client.destroy();
   }

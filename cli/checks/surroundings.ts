@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { readCredentials, readPreviousCredentials } from '../../lambda/auth0/credentials.ts';
 import { createCheckpointStore } from '../../lambda/collect/checkpoint-store.ts';
-import { AWS_CLIENT, awsCall } from '../../lambda/platform/aws.ts';
+import { AWS_CLIENT } from '../../lambda/platform/aws.ts';
 import {
   ENV,
   PLAN_NAMES,
@@ -24,6 +24,7 @@ import {
   findStack,
   tenantStackName,
 } from '../deployed-resources.ts';
+import { isRuleEnabled } from '../rule-state.ts';
 import { readQueueDepths } from './queue-depths.ts';
 import { reach } from './reach.ts';
 import type { Subject, SubjectRule } from './subject.ts';
@@ -156,11 +157,4 @@ function subjectAt(tenant: string, place: Place, clients: Clients): Subject {
       rule: rule && { ...rule, isEnabled: () => isRuleEnabled(events, rule.name) },
     },
   };
-}
-
-async function isRuleEnabled(events: EventBridgeClient, name: string): Promise<boolean> {
-  const { State } = await awsCall(`Reading the rule ${name}`, () =>
-    events.send(new DescribeRuleCommand({ Name: name })),
-  );
-  return State !== 'DISABLED';
 }

@@ -1,4 +1,5 @@
 import { EVENT_TYPES, eventType } from '../auth0/event-types.ts';
+import { SEARCH_COLUMNS } from '../lake/search-columns.ts';
 import { OCSF_CLASSES } from '../ocsf/shape.ts';
 import { textLiteral } from './sql.ts';
 
@@ -21,20 +22,7 @@ const LAKE_DAYS = 10;
 
 /** What the lake's tables and the archive are both brought to. */
 const COLUMNS = [
-  'log_id',
-  'event_code',
-  'event_name',
-  'user_id',
-  'user_name',
-  'ip',
-  'country',
-  'city',
-  'client_id',
-  'client_name',
-  'connection',
-  'hostname',
-  'user_agent',
-  'organization_id',
+  ...SEARCH_COLUMNS.filter((name) => name !== 'archive_key'),
   'description',
   'raw',
 ] as const;
