@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
 import { isAwsError } from '../platform/aws.ts';
 import { CollectorError } from '../platform/errors.ts';
 import { SECRET_PLACEHOLDER } from '../platform/names.ts';
+import * as z from '../platform/schema.ts';
 import { Secret } from '../platform/secret.ts';
 
 /** What the collector signs in to Auth0 with. */
@@ -12,8 +12,8 @@ export interface Credentials {
 }
 
 const CREDENTIALS = z.object({
-  clientId: z.string().trim().min(1).max(200),
-  clientSecret: z.string().trim().min(1).max(1_000),
+  clientId: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
+  clientSecret: z.string().check(z.trim(), z.minLength(1), z.maxLength(1_000)),
 });
 
 /**

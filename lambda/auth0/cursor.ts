@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../platform/schema.ts';
 import { LOG_ID_CHARS_MAX } from './log-event.ts';
 
 /**
@@ -31,21 +31,21 @@ export interface AfterCursor {
 export const SINCE_NEWEST = 'newest';
 export const SINCE_OLDEST = 'oldest';
 
-const LOG_ID = z.string().min(1).max(LOG_ID_CHARS_MAX);
+const LOG_ID = z.string().check(z.minLength(1), z.maxLength(LOG_ID_CHARS_MAX));
 
 /** A cursor as it is stored. */
-export const CURSOR: z.ZodType<Cursor> = z.discriminatedUnion('kind', [
+export const CURSOR: z.ZodMiniType<Cursor> = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('start'),
-    since: z.string().min(1),
-    skipThrough: LOG_ID.exactOptional(),
+    since: z.string().check(z.minLength(1)),
+    skipThrough: z.exactOptional(LOG_ID),
   }),
   z.strictObject({
     kind: z.literal('after'),
     from: LOG_ID,
     logId: LOG_ID,
-    skipBefore: z.string().exactOptional(),
-    skipThrough: LOG_ID.exactOptional(),
+    skipBefore: z.exactOptional(z.string()),
+    skipThrough: z.exactOptional(LOG_ID),
   }),
 ]);
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import * as z from '../platform/schema.ts';
 
 /** A log event as far as the collector has to understand it, and its text as Auth0 served it. */
 export interface LogEvent {
@@ -24,9 +24,9 @@ export const LOG_ID_CHARS_MAX = 4096;
  * be missing, of another type or new, and passes through.
  */
 const LOG_EVENT = z.looseObject({
-  log_id: z.string().min(1).max(LOG_ID_CHARS_MAX),
-  type: z.string().min(1).max(200).catch('unknown'),
-  date: z.iso.datetime({ offset: true }).optional().catch(undefined),
+  log_id: z.string().check(z.minLength(1), z.maxLength(LOG_ID_CHARS_MAX)),
+  type: z.catch(z.string().check(z.minLength(1), z.maxLength(200)), 'unknown'),
+  date: z.catch(z.optional(z.iso.datetime({ offset: true })), undefined),
 });
 
 /** Reads one element of a page. */

@@ -9,12 +9,19 @@ import { type LogEvent, type RejectedEvent, readLogEvent } from './log-event.ts'
 import { type NextLink, readNextLink } from './next-link.ts';
 import { type RateLimit, readRateLimit } from './rate-limit.ts';
 
-/** One answer of `GET /api/v2/logs`, its events in the order they were served. */
-export interface LogsAnswer {
-  readonly events: readonly (LogEvent | RejectedEvent)[];
+/** What the headers of an answer tell. */
+export interface AnswerHead {
   readonly next: NextLink;
   readonly rateLimit: RateLimit | undefined;
 }
+
+/** One answer of `GET /api/v2/logs`, its events in the order they were served. */
+export interface LogsAnswer extends AnswerHead {
+  readonly events: readonly (LogEvent | RejectedEvent)[];
+}
+
+/** Gets the head of an answer before its events are read, which takes longer. */
+export type OnHead = (head: AnswerHead) => Promise<void>;
 
 export interface SearchQuery {
   /** Lucene query such as `date:[a TO b}`; without it all log events match. */
@@ -29,9 +36,9 @@ export const PAGE_EVENTS_MAX = 100;
 /** `GET /api/v2/logs` in its two modes; one request a call, nothing is retried here. */
 export interface LogsApi {
   /** Events after `from` (exclusive) in the order of their ids. */
-  after(token: Secret, from: string, take: number): Promise<LogsAnswer>;
+  after(token: Secret, from: string, take: number, onHead?: OnHead): Promise<LogsAnswer>;
   /** The first page of a search; Auth0 shows at most 1,000 events of one. */
-  search(token: Secret, query: SearchQuery): Promise<LogsAnswer>;
+  search(token: Secret, query: SearchQuery, onHead?: OnHead): Promise<LogsAnswer>;
   /** Whether Auth0 still has the event of this id. */
   has(token: Secret, logId: string): Promise<boolean>;
 }
@@ -43,7 +50,7 @@ export function createLogsApi(http: Http, domain: Auth0Domain, clock: Clock): Lo
       url: url.href,
       headers: { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' },
     });
-  const get = async (token: Secret, parameters: Record<string, string>) => {
+  const get = async (token: Secret, parameters: Record<string, string>, onHead?: OnHead) => {
     const url = new URL(LOGS_PATH, domain.origin);
     // Auth0 refuses unknown parameters, so exactly the documented ones are sent.
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
@@ -51,12 +58,14 @@ export function createLogsApi(http: Http, domain: Auth0Domain, clock: Clock): Lo
     if (answer.status !== 200) {
       throw logsFailure(answer, domain.host, clock.nowMs(), 'from' in parameters);
     }
-    return readAnswer(answer, url, domain.host, clock.nowMs());
+    const head = readHead(answer, url, clock.nowMs());
+    await onHead?.(head);
+    return { ...head, events: readEvents(answer, domain.host) };
   };
   return {
-    after: (token, from, take) => get(token, { from, take: String(take) }),
-    search: (token, { q, sort, perPage }) =>
-      get(token, { ...(q && { q }), sort, page: '0', per_page: String(perPage) }),
+    after: (token, from, take, onHead) => get(token, { from, take: String(take) }, onHead),
+    search: (token, { q, sort, perPage }, onHead) =>
+      get(token, { ...(q && { q }), sort, page: '0', per_page: String(perPage) }, onHead),
     has: async (token, logId) => {
       const url = new URL(`${LOGS_PATH}/${encodeURIComponent(logId)}`, domain.origin);
       const answer = await send(token, url);
@@ -70,17 +79,18 @@ export function createLogsApi(http: Http, domain: Auth0Domain, clock: Clock): Lo
 
 const LOGS_PATH = '/api/v2/logs';
 
-function readAnswer(answer: HttpAnswer, url: URL, host: string, nowMs: number): LogsAnswer {
-  const elements = splitJsonArray(answer.body);
+const readHead = ({ headers }: HttpAnswer, url: URL, nowMs: number): AnswerHead => ({
+  next: readNextLink(headers['link'], url),
+  rateLimit: readRateLimit(headers, nowMs),
+});
+
+function readEvents({ body }: HttpAnswer, host: string): LogsAnswer['events'] {
+  const elements = splitJsonArray(body);
   if (elements === undefined) {
     throw new CollectorError(
       'AUTH0_NOT_JSON',
-      `${host} answered 200 with ${answer.body.length} bytes that are not a whole JSON array`,
+      `${host} answered 200 with ${body.length} bytes that are not a whole JSON array`,
     );
   }
-  return {
-    events: elements.map(readLogEvent),
-    next: readNextLink(answer.headers['link'], url),
-    rateLimit: readRateLimit(answer.headers, nowMs),
-  };
+  return elements.map(readLogEvent);
 }

@@ -12,12 +12,8 @@ export interface Page {
   readonly isEnd: boolean;
 }
 
-/**
- * Refuses a page that lies before the cursor: following it would lead the cursor back.
- *
- * @throws {CollectorError} AUTH0_REPEATED_PAGE
- */
-export function notRepeated(cursor: AfterCursor, answer: LogsAnswer): LogsAnswer {
+/** The answer, unless it holds events from before the cursor: following it would lead back. */
+export function newerPart(cursor: AfterCursor, answer: LogsAnswer): LogsAnswer | undefined {
   const logId = lastLogId(answer.events);
   const isBehind =
     logId === undefined ||
@@ -25,10 +21,21 @@ export function notRepeated(cursor: AfterCursor, answer: LogsAnswer): LogsAnswer
     compareLogIds(logId, cursor.logId) > 0;
   if (isBehind) return answer;
   // Documented as "newer than"; should `from` be included one day, this is the end.
-  if (answer.events.length === 1 && logId === cursor.logId) return { ...answer, events: [] };
+  const isEnd = answer.events.length === 1 && logId === cursor.logId;
+  return isEnd ? { ...answer, events: [] } : undefined;
+}
+
+/**
+ * As {@link newerPart}, for an answer that must not be passed over.
+ *
+ * @throws {CollectorError} AUTH0_REPEATED_PAGE
+ */
+export function notRepeated(cursor: AfterCursor, answer: LogsAnswer): LogsAnswer {
+  const newer = newerPart(cursor, answer);
+  if (newer !== undefined) return newer;
   throw new CollectorError(
     'AUTH0_REPEATED_PAGE',
-    `Auth0 answered with events up to ${logId}, which were read before, to a request for those after ${cursor.logId}`,
+    `Auth0 answered with events up to ${lastLogId(answer.events)}, which were read before, to a request for those after ${cursor.logId}`,
   );
 }
 

@@ -4,8 +4,13 @@ import type { HttpAnswer } from './http.ts';
 export interface RateLimit {
   readonly limit: number;
   readonly remaining: number;
-  /** Until the bucket is next refilled; never negative. */
+  /** Until the bucket is next refilled, reckoned from {@link servedAtMs}; never negative. */
   readonly resetInMs: number;
+  /**
+   * When the server answered, by its own clock (milliseconds since 1970, rounded down to seconds), or
+   * by ours when it does not tell the time.
+   */
+  readonly servedAtMs: number;
 }
 
 /**
@@ -23,8 +28,9 @@ export function readRateLimit(
   if (limit === undefined || remaining === undefined || resetSeconds === undefined) {
     return undefined;
   }
-  const resetInMs = Math.max(0, resetSeconds * 1000 - serverTimeMs(headers, nowMs));
-  return { limit, remaining, resetInMs };
+  const servedAtMs = serverTimeMs(headers, nowMs);
+  const resetInMs = Math.max(0, resetSeconds * 1000 - servedAtMs);
+  return { limit, remaining, resetInMs, servedAtMs };
 }
 
 /** How long the server asked to wait: `Retry-After` first, then the refill of the bucket. */
@@ -38,16 +44,16 @@ export function retryAfterMs(headers: HttpAnswer['headers'], nowMs: number): num
 }
 
 /**
- * How long to wait before the next request so that the customer's share of the bucket stays
- * untouched: other applications of the tenant draw from the same bucket.
+ * Whether there is more in the bucket than the customer's part of it.
  *
  * @param share the part of the bucket that the collector may draw, in (0, 1]
  */
-export function paceMs(rateLimit: RateLimit | undefined, share: number): number {
-  if (rateLimit === undefined) return 0;
+export function isShareLeft(
+  { limit, remaining }: Pick<RateLimit, 'limit' | 'remaining'>,
+  share: number,
+): boolean {
   // 1 - 0.8 is a little less than 0.2, which must not cost the customer a request.
-  const reserved = Math.floor(rateLimit.limit * (1 - share) + 1e-9);
-  return rateLimit.remaining > reserved ? 0 : rateLimit.resetInMs;
+  return remaining > Math.floor(limit * (1 - share) + 1e-9);
 }
 
 /** `Date` has whole seconds, rounded down: a wait reckoned from it is never too short. */

@@ -1,127 +1,108 @@
-import type { Clock } from '../platform/clock.ts';
+import { setImmediate as turn } from 'node:timers/promises';
 import { CollectorError } from '../platform/errors.ts';
-import { AUTH0_RETRY, withRetries } from '../platform/retry.ts';
-import type { Secret } from '../platform/secret.ts';
 import { findFirstPage } from './bootstrap.ts';
 import type { AfterCursor, Cursor, StartCursor } from './cursor.ts';
-import { type LogsAnswer, type LogsApi, PAGE_EVENTS_MAX, type SearchQuery } from './logs-api.ts';
-import { notRepeated, type Page, skipLeading, toPage } from './page.ts';
-import { paceMs, type RateLimit } from './rate-limit.ts';
-import type { TokenKeeper } from './token-keeper.ts';
+import {
+  type AnswerHead,
+  type LogsAnswer,
+  type LogsApi,
+  PAGE_EVENTS_MAX,
+  type SearchQuery,
+} from './logs-api.ts';
+import { newerPart, notRepeated, type Page, skipLeading, toPage } from './page.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { Requests, type RequestsOptions, type SourceCounts } from './requests.ts';
 
-/** The log events of one tenant, page by page, for the time of one poll. */
+/** The log events of one tenant, page by page, for the time of one poll. Calls may overlap. */
 export interface Source {
   /**
    * @param rateShare the part of the bucket that this page may draw from, if it is a smaller one
    * @throws {CollectorError} when retries did not help or the deadline is near
    */
   page(cursor: Cursor, rateShare?: number): Promise<Page>;
+  /**
+   * As {@link page}, for one reader that goes on from page to page: the page behind it is asked for
+   * meanwhile, and is there when its cursor is given.
+   */
+  nextPage(cursor: Cursor): Promise<Page>;
+  /** The head of a search; less of it than asked for, if that is too large for memory. */
+  search(query: SearchQuery): Promise<LogsAnswer>;
   /** Whether Auth0 still has the event of this id. */
   has(logId: string): Promise<boolean>;
+  /** The poll is over: what was asked ahead is of no use any more, and nothing else is sent. */
+  end(): void;
   readonly seen: SourceCounts;
 }
 
-/** What a poll asked of Auth0. */
-export interface SourceCounts {
-  requests: number;
-  tokenRequests: number;
-  throttles: number;
-  /** The largest part of the bucket that was seen in use, 0 to 1. */
-  rateShareUsed: number;
-}
-
-export interface SourceOptions {
+export interface SourceOptions extends RequestsOptions {
   readonly api: LogsApi;
-  readonly tokens: TokenKeeper;
-  readonly clock: Clock;
-  /** No wait reaches past this time (milliseconds since 1970). */
-  readonly deadlineMs: number;
-  /** The part of the rate limit that the collector may draw, in (0, 1]. */
-  readonly rateShare: number;
   readonly warn: (message: string, error: CollectorError) => void;
 }
 
-type Ask<T> = (token: Secret) => Promise<T>;
+/** How a page is asked for. */
+interface Manner {
+  /** The part of the bucket that it may draw from, if it is a smaller one than the collector's. */
+  readonly share?: number | undefined;
+  /** Its reader wants the page behind it as well. */
+  readonly isGoingOn: boolean;
+}
 
 export function createSource(options: SourceOptions): Source {
-  const { api, tokens, clock, deadlineMs } = options;
-  const tokensBefore = tokens.requests;
-  const counts = { requests: 0, throttles: 0, rateShareUsed: 0 };
-  let rateLimit: RateLimit | undefined;
+  const { api } = options;
+  const requests = new Requests(options);
+  const ahead = new ReadAhead<LogsAnswer>();
 
-  const countThrottle = (thrown: unknown): never => {
-    if (thrown instanceof CollectorError && thrown.kind === 'throttled') counts.throttles += 1;
-    throw thrown;
+  const search = (query: SearchQuery) =>
+    requests.send((token, onHead) => api.search(token, query, async (head) => onHead(head)));
+
+  const after = (from: string, take: number, { share, isGoingOn }: Manner, check = asIs) =>
+    requests.send(async (token, onHead) => {
+      const answer = await api.after(token, from, take, async (head) => {
+        onHead(head);
+        // Whoever asked ahead has not come for this page yet, and one ahead is enough.
+        if (!isGoingOn || ahead.holds(from)) return;
+        askBehind(from, head);
+        // Reading events keeps the process busy; a turn later the request is on its way.
+        await turn();
+      });
+      return check(answer);
+    }, share);
+
+  const askBehind = (from: string, { next }: AnswerHead): void => {
+    // A page that names itself is the end.
+    if (next.kind !== 'from' || next.from === from) return;
+    ahead.start(next.from, () => after(next.from, PAGE_EVENTS_MAX, { isGoingOn: true }));
   };
-  const once = async <T>(ask: Ask<T>, share: number = options.rateShare): Promise<T> => {
-    await pace(rateLimit, Math.min(share, options.rateShare), options);
-    rateLimit = undefined;
-    counts.requests += 1;
-    return withFreshToken(tokens, ask).catch(countThrottle);
-  };
-  const request = <T>(ask: Ask<T>, share?: number): Promise<T> =>
-    withRetries(() => once(ask, share), AUTH0_RETRY, clock, deadlineMs);
-  const read = async (ask: Ask<LogsAnswer>, share?: number): Promise<LogsAnswer> => {
-    const answer = await request(ask, share);
-    rateLimit = answer.rateLimit;
-    counts.rateShareUsed = Math.max(counts.rateShareUsed, shareUsed(rateLimit));
-    return answer;
+
+  const readPage = async (cursor: Cursor, manner: Manner): Promise<Page> => {
+    if (cursor.kind === 'start') {
+      return firstPage(cursor, (query) => searchInMemory(query, search));
+    }
+    const { answer, from } = await readAfter(cursor, async (at, take) => {
+      const early = take === PAGE_EVENTS_MAX ? await ahead.take(at) : undefined;
+      const newer = early && newerPart(cursor, early);
+      if (newer === undefined)
+        return after(at, take, manner, (found) => notRepeated(cursor, found));
+      askBehind(at, newer);
+      return newer;
+    });
+    if (answer.next.kind === 'refused') warnOfLink(answer.next.why, options);
+    return toPage({ ...cursor, from }, answer);
   };
 
   return {
-    page: async (cursor, share) => {
-      if (cursor.kind === 'start') {
-        const search = (query: SearchQuery) => read((token) => api.search(token, query));
-        return firstPage(cursor, (query) => searchInMemory(query, search));
-      }
-      const { answer, from } = await readAfter(cursor, (at, take) =>
-        read(async (token) => notRepeated(cursor, await api.after(token, at, take)), share),
-      );
-      if (answer.next.kind === 'refused') warnOfLink(answer.next.why, options);
-      return toPage({ ...cursor, from }, answer);
-    },
-    has: (logId) => request((token) => api.has(token, logId)),
+    page: (cursor, share) => readPage(cursor, { share, isGoingOn: false }),
+    nextPage: (cursor) => readPage(cursor, { isGoingOn: true }),
+    search: (query) => searchInMemory(query, search),
+    has: (logId) => requests.send((token) => api.has(token, logId)),
+    end: () => requests.end(),
     get seen() {
-      return { ...counts, tokenRequests: tokens.requests - tokensBefore };
+      return requests.seen;
     },
   };
 }
 
-const shareUsed = (rateLimit: RateLimit | undefined): number =>
-  rateLimit === undefined || rateLimit.limit === 0
-    ? 0
-    : (rateLimit.limit - rateLimit.remaining) / rateLimit.limit;
-
-/** Leaves the customer's share of the bucket alone, or gives up when that takes too long. */
-async function pace(
-  rateLimit: RateLimit | undefined,
-  share: number,
-  options: SourceOptions,
-): Promise<void> {
-  const waitMs = paceMs(rateLimit, share);
-  if (waitMs === 0) return;
-  if (options.clock.nowMs() + waitMs >= options.deadlineMs) {
-    throw new CollectorError('AUTH0_429_RATE', "The collector's share of the rate limit is used", {
-      retryAfterMs: waitMs,
-    });
-  }
-  await options.clock.sleep(waitMs);
-}
-
-/** A token may be revoked, or its scopes changed, while it is still young: one new one is tried. */
-async function withFreshToken<T>(
-  tokens: TokenKeeper,
-  ask: (token: Secret) => Promise<T>,
-): Promise<T> {
-  const token = await tokens.current();
-  try {
-    return await ask(token);
-  } catch (thrown) {
-    if (!(thrown instanceof CollectorError)) throw thrown;
-    if (thrown.code !== 'AUTH0_401_TOKEN' && thrown.code !== 'AUTH0_403_SCOPE') throw thrown;
-    return await ask(await tokens.renew());
-  }
-}
+const asIs = (answer: LogsAnswer): LogsAnswer => answer;
 
 /**
  * Reads the page behind a cursor. A `from` that is refused or leads back is replaced by the id it

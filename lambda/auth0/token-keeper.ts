@@ -15,8 +15,11 @@ import type { TokenStore } from './token-store.ts';
  */
 export interface TokenKeeper {
   current(): Promise<Secret>;
-  /** Reads the credentials again and asks for a new token: after a refusal, once. */
-  renew(): Promise<Secret>;
+  /**
+   * Reads the credentials again and asks for a new token, unless another request that was refused
+   * did that already.
+   */
+  renew(refused: Secret): Promise<Secret>;
   /** Token requests since the keeper was made. */
   readonly requests: number;
 }
@@ -64,19 +67,29 @@ export function createTokenKeeper(parts: TokenKeeperParts): TokenKeeper {
     }
   };
 
+  const find = async (): Promise<Token> => {
+    const credentials = await parts.readCredentials();
+    const sealed = await store.load();
+    const kept = sealed && openToken(sealed, credentials, domain.audience);
+    return isFresh(kept) ? kept : request(credentials);
+  };
+
+  /** Requests may overlap; all of them wait for one token. */
+  let finding: Promise<Token> | undefined;
+  const findOnce = async (how: () => Promise<Token>): Promise<Secret> => {
+    finding ??= how().finally(() => {
+      finding = undefined;
+    });
+    token = await finding;
+    return token.value;
+  };
+
   return {
-    current: async () => {
+    current: async () => (isFresh(token) ? token.value : findOnce(find)),
+    renew: async (refused) => {
+      if (token?.value === refused) token = undefined;
       if (isFresh(token)) return token.value;
-      const credentials = await parts.readCredentials();
-      const sealed = await store.load();
-      const kept = sealed && openToken(sealed, credentials, domain.audience);
-      token = isFresh(kept) ? kept : await request(credentials);
-      return token.value;
-    },
-    renew: async () => {
-      token = undefined;
-      token = await request(await parts.readCredentials());
-      return token.value;
+      return findOnce(async () => request(await parts.readCredentials()));
     },
     get requests() {
       return requests;

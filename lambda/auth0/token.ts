@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import { CollectorError } from '../platform/errors.ts';
+import * as z from '../platform/schema.ts';
 import { Secret } from '../platform/secret.ts';
 import type { Credentials } from './credentials.ts';
 import type { Auth0Domain } from './domain.ts';
@@ -14,9 +14,9 @@ export interface Token {
 }
 
 const TOKEN_ANSWER = z.object({
-  access_token: z.string().min(1),
-  expires_in: z.number().positive(),
-  scope: z.string().optional(),
+  access_token: z.string().check(z.minLength(1)),
+  expires_in: z.number().check(z.positive()),
+  scope: z.optional(z.string()),
 });
 
 const LOG_SCOPES = ['read:logs', 'read:logs_users'];

@@ -18,7 +18,7 @@ import { BATCH_LIMITS, type Budget, type ReadResult, readBatch } from './read-ba
 import { type Recovered, rereadPending } from './recover.ts';
 import { collectedUntil, hoursToLoss } from './retention.ts';
 import { NEW_STATUS, nextStatus } from './status.ts';
-import { BACKFILL_MS_MAX, workOnBackfill } from './work-on-backfill.ts';
+import { BACKFILL_UNTIL_MS, workOnBackfill } from './work-on-backfill.ts';
 
 /**
  * One poll: reads what is new and hands it to the queue, batch by batch.
@@ -35,6 +35,8 @@ export async function pollTenant(parts: PollParts): Promise<PollSummary> {
     await poll.run();
   } catch (thrown) {
     await poll.fail(asCollectorError(thrown));
+  } finally {
+    parts.source.end();
   }
   return poll.summary();
 }
@@ -43,6 +45,7 @@ const behindDelivered = ({ pending, cursor }: Checkpoint): Cursor => pending?.cu
 
 class Poll {
   readonly #parts: PollParts;
+  readonly #startedAtMs: number;
   readonly #budget: Budget & { readonly pages: number };
   #deliverer: Deliverer;
   #stop: NonNullable<ReadResult['stop']> | undefined;
@@ -50,10 +53,12 @@ class Poll {
   #isFirst = false;
   readonly #gaps: GapKeeper;
   #audited = { batches: 0, seq: 0 };
+  /** No later than when the end was asked for. */
   #readToEndMs: number | undefined;
 
   constructor(parts: PollParts) {
     this.#parts = parts;
+    this.#startedAtMs = parts.clock.nowMs();
     this.#budget = pollBudget(parts.clock, parts.deadlineMs);
     this.#gaps = new GapKeeper(parts);
     this.#deliverer = new Deliverer(parts, firstCheckpoint(parts.since, NEW_STATUS));
@@ -74,7 +79,6 @@ class Poll {
     await this.#recover();
     const cursor = await this.#readOn();
     if (this.#stop?.reason === 'caught-up') {
-      this.#readToEndMs = this.#parts.clock.nowMs();
       await this.#audit();
       await this.#backfill(cursor);
     }
@@ -124,7 +128,11 @@ class Poll {
     const recent = recentIds(checkpoint);
     let cursor = behindDelivered(checkpoint);
     let sending: Promise<unknown> | undefined;
+    let startedMs = this.#parts.clock.nowMs();
     while (this.#stop === undefined) {
+      // The page that turns out to be the last may have been asked for while the batch before was read.
+      this.#readToEndMs = startedMs;
+      startedMs = this.#parts.clock.nowMs();
       const result = await readBatch(
         this.#parts.source,
         cursor,
@@ -196,7 +204,7 @@ class Poll {
   /** Goes on with older events that were asked for; what holds that up holds nothing else up. */
   async #backfill(cursor: Cursor): Promise<void> {
     const { clock, limits = BATCH_LIMITS } = this.#parts;
-    const endMs = clock.nowMs() + BACKFILL_MS_MAX;
+    const endMs = this.#startedAtMs + BACKFILL_UNTIL_MS;
     try {
       await workOnBackfill({
         ...this.#parts,

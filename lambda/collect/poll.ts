@@ -1,5 +1,6 @@
 import type { Plan } from '../auth0/plan.ts';
-import type { Source, SourceCounts } from '../auth0/source.ts';
+import type { SourceCounts } from '../auth0/requests.ts';
+import type { Source } from '../auth0/source.ts';
 import type { Gap, GapStore } from '../ledger/gap-store.ts';
 import type { CollectorError } from '../platform/errors.ts';
 import type { AuditMode } from '../platform/names.ts';

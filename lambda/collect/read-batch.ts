@@ -57,7 +57,7 @@ export async function readBatch(
       break;
     }
     try {
-      const page = await source.page(cursor);
+      const page = await source.nextPage(cursor);
       budget.pageRead();
       duplicates += addPage(builder, page, recent);
       if (page.isEnd) stop = { reason: 'caught-up' };

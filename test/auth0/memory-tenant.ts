@@ -1,6 +1,6 @@
 import { type LogEvent, type RejectedEvent, readLogEvent } from '../../lambda/auth0/log-event.ts';
 import { compareLogIds } from '../../lambda/auth0/log-id.ts';
-import type { LogsAnswer, LogsApi, SearchQuery } from '../../lambda/auth0/logs-api.ts';
+import type { LogsAnswer, LogsApi, OnHead, SearchQuery } from '../../lambda/auth0/logs-api.ts';
 import type { NextLink } from '../../lambda/auth0/next-link.ts';
 import type { RateLimit } from '../../lambda/auth0/rate-limit.ts';
 import type { TokenKeeper } from '../../lambda/auth0/token-keeper.ts';
@@ -49,28 +49,35 @@ export function memoryTenant(
   const next = behaviour.next ?? ((_asked, lastId) => ({ kind: 'from', from: lastId }));
   const stored = [...entries];
   const byId = () => stored.toSorted((a, b) => compareLogIds(a.logId, b.logId));
-  const answer = async (asked: Asked, found: readonly Entry[]): Promise<LogsAnswer> => {
+  const answer = async (
+    asked: Asked,
+    found: readonly Entry[],
+    onHead: OnHead | undefined,
+  ): Promise<LogsAnswer> => {
     const refusal = refuse?.(asked);
     if (refusal !== undefined) throw refusal;
     const size = Math.min(asked.take ?? asked.query?.perPage ?? 0, pageMax(asked));
     const page = found.slice(0, size);
     const lastId = page.at(-1)?.logId ?? asked.from ?? '';
-    return {
-      events: page.map(served),
-      next: asked.query === undefined ? next(asked, lastId) : { kind: 'none' },
+    const head = {
+      next: asked.query === undefined ? next(asked, lastId) : ({ kind: 'none' } as const),
       rateLimit: rateLimit?.(),
     };
+    await onHead?.(head);
+    return { ...head, events: page.map(served) };
   };
   return {
     ingest: (entry) => {
       stored.push(entry);
     },
-    after: (token, from, take) =>
+    after: (token, from, take, onHead) =>
       answer(
         { token: token.reveal(), from, take },
         byId().filter(({ logId }) => compareLogIds(logId, from) > 0),
+        onHead,
       ),
-    search: (token, query) => answer({ token: token.reveal(), query }, matching(byId(), query)),
+    search: (token, query, onHead) =>
+      answer({ token: token.reveal(), query }, matching(byId(), query), onHead),
     has: async (token, logId) => {
       const refusal = refuse?.({ token: token.reveal(), logId });
       if (refusal !== undefined) throw refusal;

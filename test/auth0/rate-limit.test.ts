@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { paceMs, readRateLimit, retryAfterMs } from '../../lambda/auth0/rate-limit.ts';
+import { isShareLeft, readRateLimit, retryAfterMs } from '../../lambda/auth0/rate-limit.ts';
 
 const SERVER_NOW = 'Mon, 04 May 2026 10:00:00 GMT';
 const SERVER_NOW_MS = Date.parse(SERVER_NOW);
@@ -23,6 +23,7 @@ describe('the state of the bucket', () => {
       limit: 10,
       remaining: 3,
       resetInMs: 6_000,
+      servedAtMs: SERVER_NOW_MS,
     });
   });
 
@@ -80,9 +81,9 @@ describe('how long the server asks to wait', () => {
 
 describe("the customer's share of the bucket", () => {
   const waits = (limit: number, remaining: number, share: number): boolean =>
-    paceMs({ limit, remaining, resetInMs: 1_234 }, share) === 1_234;
+    !isShareLeft({ limit, remaining }, share);
 
-  it('is left alone: there is a wait for the refill once only it remains', () => {
+  it('is left alone: nothing may be drawn once only it remains', () => {
     expect(waits(10, 6, 0.5)).toBe(false);
     expect(waits(10, 5, 0.5)).toBe(true);
     expect(waits(10, 0, 0.5)).toBe(true);
@@ -106,10 +107,5 @@ describe("the customer's share of the bucket", () => {
         ],
       },
     );
-  });
-
-  it('asks for no wait when the bucket is unknown or full again', () => {
-    expect(paceMs(undefined, 0.5)).toBe(0);
-    expect(paceMs({ limit: 10, remaining: 0, resetInMs: 0 }, 0.5)).toBe(0);
   });
 });

@@ -64,10 +64,15 @@ const logIds = (page: Page): string[] =>
   page.events.map((event) => (isRejected(event) ? event.reason : event.logId));
 
 /** Follows the cursor to the end. */
-async function readAll(source: Source, cursor: Cursor): Promise<{ ids: string[]; cursor: Cursor }> {
+async function readAll(
+  source: Source,
+  start: Cursor,
+  next: (cursor: Cursor) => Promise<Page> = source.nextPage,
+): Promise<{ ids: string[]; cursor: Cursor }> {
   const found: string[] = [];
+  let cursor = start;
   for (let pages = 0; pages < 2_000; pages += 1) {
-    const page = await source.page(cursor);
+    const page = await next(cursor);
     found.push(...logIds(page));
     cursor = page.cursor;
     if (page.isEnd) return { ids: found, cursor };
@@ -77,6 +82,87 @@ async function readAll(source: Source, cursor: Cursor): Promise<{ ids: string[];
 
 const refusal = (code: CollectorError['code'], retryAfterMs?: number) =>
   new CollectorError(code, 'Refused', { retryAfterMs });
+
+describe('pages that are asked for ahead', () => {
+  it('are the same as those asked for one by one, whatever fails between', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat({ max: 40 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.array(
+          fc.constantFrom(
+            undefined,
+            'AUTH0_5XX',
+            'AUTH0_401_TOKEN',
+            'AUTH0_400_CURSOR',
+            'AUTH0_RESPONSE_TOO_LARGE',
+          ),
+          { maxLength: 20 },
+        ),
+        async (count, pageEvents, failures) => {
+          const pageMax = () => pageEvents;
+          const plain = bench(entries(count), { pageMax });
+          const left = [...failures];
+          const refuse = () => {
+            const code = left.shift();
+            return code === undefined ? undefined : refusal(code);
+          };
+          const { source } = bench(entries(count), { pageMax, refuse, secondsLeft: 1e6 });
+          const start = behind(id(0), 'link');
+          const wanted = await readAll(plain.source, start, plain.source.page);
+          // A failure may end a poll; the next one goes on from the cursor that was reached.
+          const found: string[] = [];
+          let cursor: Cursor = start;
+          for (let isEnd = false; !isEnd; ) {
+            const page = await source.nextPage(cursor).catch(() => undefined);
+            found.push(...(page === undefined ? [] : logIds(page)));
+            isEnd = page?.isEnd ?? false;
+            cursor = page?.cursor ?? cursor;
+          }
+          expect({ ids: found, cursor }).toMatchObject({
+            ids: wanted.ids,
+            cursor: { logId: id(count) },
+          });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('cost no request more, and an empty log one', async () => {
+    const [plain, ahead, idle] = [bench(entries(250)), bench(entries(250)), bench([])];
+    await readAll(plain.source, behind(id(0)), plain.source.page);
+    await readAll(ahead.source, behind(id(0)));
+    await readAll(idle.source, behind(id(0)));
+    expect(plain.source.seen.requests).toBe(4);
+    expect(ahead.source.seen.requests).toBe(4);
+    expect(idle.source.seen.requests).toBe(1);
+  });
+
+  it('are one at most while nobody takes them, and none after the end', async () => {
+    const { source } = bench(entries(900));
+    const { cursor } = await source.nextPage(behind(id(0)));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(source.seen.requests).toBe(2);
+    source.end();
+    await source.nextPage(cursor);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(source.seen.requests).toBe(2);
+  });
+
+  it('are let go when the reader goes on elsewhere', async () => {
+    const { source } = bench(entries(900));
+    await source.nextPage(behind(id(0)));
+    expect(logIds(await source.nextPage(behind(id(50))))).toEqual(ids(51, 150));
+  });
+
+  it('are there before they are taken', async () => {
+    const { source, tenant } = bench(entries(100));
+    const { cursor } = await source.nextPage(behind(id(0)));
+    for (const entry of entries(1, 101)) tenant.ingest(entry);
+    expect((await source.page(cursor)).events).toHaveLength(0);
+  });
+});
 
 describe('the pages behind a cursor', () => {
   it('hold every event once and end with an empty page, which keeps the cursor', async () => {
@@ -387,7 +473,7 @@ describe('the rate limit', () => {
           remaining = 10;
         }
         remaining -= 1;
-        return { limit: 10, remaining, resetInMs: 2_000 };
+        return { limit: 10, remaining, resetInMs: 2_000, servedAtMs: clock.nowMs() };
       },
       rateShare: 0.4,
     });
@@ -399,7 +485,7 @@ describe('the rate limit', () => {
   it('ends the poll when that refill lies behind the deadline', async () => {
     const { source, clock } = bench(entries(5), {
       pageMax: () => 1,
-      rateLimit: () => ({ limit: 10, remaining: 2, resetInMs: 30_000 }),
+      rateLimit: () => ({ limit: 10, remaining: 2, resetInMs: 30_000, servedAtMs: START_MS }),
       secondsLeft: 25,
     });
     const { cursor } = await source.page(behind(id(0)));

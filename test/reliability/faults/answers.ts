@@ -47,11 +47,12 @@ const onceSpoilt = SPOILT.map(([what, action]) =>
   }),
 );
 
-/** The first batch ends with the third answer, and a poll asks six times. */
+/** The first batch ends with the third answer; a page is asked for six times, and the one behind it, too. */
 const lastingSpoilt = SPOILT.map(([what, action, code]) =>
   scenario(`${what}, again and again for one poll`, QUICK, async (world) => {
-    world.simulated.faults.add(strikingAll(4, 9, action));
+    world.simulated.faults.add(strikingAll(4, 40, action));
     const { stopReason } = await world.poll();
+    world.simulated.faults.clear();
     await world.ingestAll();
     equal(stopReason, 'failed');
     await assertState(world, 'degraded', code);

@@ -57,8 +57,10 @@ const repeatedAlways = scenario(
   'a page that comes again and again for one poll',
   { events: EVENTS },
   async (world) => {
-    serve(world, [3, 4, 5, 6, 7, 8], world.held().slice(1, 11));
+    const requests = Array.from({ length: 40 }, (_, index) => index + 3);
+    serve(world, requests, world.held().slice(1, 11));
     const { stopReason } = await world.poll();
+    world.simulated.faults.clear();
     equal(stopReason, 'failed', 'the end is not reached only because nothing new comes');
     await assertState(world, 'degraded', 'AUTH0_REPEATED_PAGE');
     await world.settle();
