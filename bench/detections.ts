@@ -10,6 +10,7 @@ import {
   NORMAL_EVENTS_PER_DAY,
   noisePer100k,
 } from '../test/detect/measure.ts';
+import { target } from './targets.ts';
 
 const NORMAL_EVENTS = 1_000_000;
 const SEED = 1;
@@ -33,9 +34,9 @@ const attacked = ATTACKED_SEEDS.map((seed) =>
 printNoise(normal);
 printRecall(attacked);
 process.exitCode = [
-  target('medium or heavier per 100,000 events', noisePer100k(normal), NOISE_MAX),
-  target('CPU µs per event', normal.microsPerEvent, MICROS_PER_EVENT_MAX),
-  target('attacks not seen', missedIn(attacked).length, 0),
+  target('medium or heavier per 100,000 events', noisePer100k(normal), { max: NOISE_MAX }),
+  target('CPU µs per event', normal.microsPerEvent, { max: MICROS_PER_EVENT_MAX }),
+  target('attacks not seen', missedIn(attacked).length, { max: 0 }),
 ].every(Boolean)
   ? 0
   : 1;
@@ -76,12 +77,4 @@ function missedIn(tenants: readonly Measured[]): readonly string[] {
   return tenants.flatMap(({ attacks }) =>
     attacks.filter(({ missed }) => missed.length > 0).map(({ run }) => run.name),
   );
-}
-
-/** Says whether a figure keeps to its target. */
-function target(what: string, value: number, max: number): boolean {
-  const isKept = value <= max;
-  const shown = value.toLocaleString('en-US', { maximumFractionDigits: 2 });
-  process.stdout.write(`${isKept ? 'ok    ' : 'MISSED'}  ${what}: ${shown}, at most ${max}\n`);
-  return isKept;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { generatedBlock } from '../local/tenant/generated-block.ts';
 import { createTraffic } from '../local/tenant/traffic.ts';
+import { figure } from './figure.ts';
 import { sized } from './sized-traffic.ts';
 
 const EVENT_BYTES = 2048;
@@ -77,21 +78,18 @@ function fillArchive(dir: string, count: number): void {
   writeFileSync(join(dir, 'rows.json'), JSON.stringify(rows));
 }
 
-const round = (value: number, digits = 0): string =>
-  value.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: digits });
-
 console.table(
   BACKLOGS.map(measure).map((result) => ({
-    events: round(result.events),
+    events: figure(result.events),
     ranges: result.ranges,
     objects: result.objects,
-    seconds: round(result.seconds, 2),
-    'CPU s': round(result.cpuSeconds, 2),
-    'events/s': round(result.events / result.seconds),
-    'bytes/event': round(result.bytesPerEvent),
-    'RSS before MB': round(result.rssBeforeMb),
-    'RSS peak MB': round(result.rssPeakMb),
-    'growth MB': round(result.rssPeakMb - result.rssBeforeMb),
-    'look-up ms': round(result.lookUpMs, 1),
+    seconds: figure(result.seconds, 2),
+    'CPU s': figure(result.cpuSeconds, 2),
+    'events/s': figure(result.events / result.seconds),
+    'bytes/event': figure(result.bytesPerEvent),
+    'RSS before MB': figure(result.rssBeforeMb),
+    'RSS peak MB': figure(result.rssPeakMb),
+    'growth MB': figure(result.rssPeakMb - result.rssBeforeMb),
+    'look-up ms': figure(result.lookUpMs, 1),
   })),
 );

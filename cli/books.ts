@@ -11,8 +11,9 @@ import { createArchiveReader, type ReadArchived } from '../lambda/ledger/archive
 import { type BucketReader, createBucketReader } from '../lambda/ledger/bucket-reader.ts';
 import { createGapStore, type GapStore } from '../lambda/ledger/gap-store.ts';
 import { createLedgerStore, type LedgerStore } from '../lambda/ledger/ledger-store.ts';
-import { AWS_CLIENT } from '../lambda/platform/aws.ts';
+import { AWS_CLIENT, awsCall } from '../lambda/platform/aws.ts';
 import { ENV, TABLE } from '../lambda/platform/names.ts';
+import { nearestName } from '../lambda/search/nearest-name.ts';
 import { openDataFolder } from '../local/data-folder.ts';
 import { UsageError } from '../local/usage-error.ts';
 import { type BookResources, deployedQueueUrl, deployedResources } from './deployed-resources.ts';
@@ -111,22 +112,26 @@ async function tenantsOf(
   if (only === undefined) return known;
   if (known.includes(only)) return [only];
   const held = known.length === 0 ? 'none' : known.join(', ');
-  throw new UsageError(`There is no tenant "${only}" here (there is: ${held})`);
+  const nearest = nearestName(only, known);
+  const hint = nearest === undefined ? '' : `: did you mean "${nearest}"?`;
+  throw new UsageError(`There is no tenant "${only}" here${hint} (there is: ${held})`);
 }
 
 async function scanTenants(dynamo: DynamoDBClient, table: string): Promise<string[]> {
   const names: string[] = [];
   let start: Record<string, never> | undefined;
   do {
-    const page = await dynamo.send(
-      new ScanCommand({
-        TableName: table,
-        FilterExpression: '#item = :checkpoint',
-        ProjectionExpression: '#tenant',
-        ExpressionAttributeNames: { '#item': TABLE.sortKey, '#tenant': TABLE.partitionKey },
-        ExpressionAttributeValues: { ':checkpoint': { S: TABLE.checkpointItem } },
-        ...(start && { ExclusiveStartKey: start }),
-      }),
+    const page = await awsCall('Reading which tenants there are', () =>
+      dynamo.send(
+        new ScanCommand({
+          TableName: table,
+          FilterExpression: '#item = :checkpoint',
+          ProjectionExpression: '#tenant',
+          ExpressionAttributeNames: { '#item': TABLE.sortKey, '#tenant': TABLE.partitionKey },
+          ExpressionAttributeValues: { ':checkpoint': { S: TABLE.checkpointItem } },
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      ),
     );
     for (const item of page.Items ?? []) names.push(item[TABLE.partitionKey]?.S ?? '');
     start = page.LastEvaluatedKey as typeof start;

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { examine } from '../local/checks/examine.ts';
+import { gravest } from '../local/checks/gravest.ts';
+import type { Subject } from '../local/checks/subject.ts';
 import { endWhenReaderLeaves } from '../local/reader.ts';
 import { LOCAL_OPTION, type LocalOption } from './books.ts';
-import { examine } from './checks/examine.ts';
-import { gravest, reportCounts, reportLine } from './checks/report.ts';
-import type { Subject } from './checks/subject.ts';
+import { reportCounts, reportLine } from './checks/report.ts';
 import { withSubject } from './checks/surroundings.ts';
 import { printableJson } from './printable.ts';
 

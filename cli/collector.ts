@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_FINE, EXIT_USAGE, explain } from '../local/explain.ts';
+import { UsageError } from '../local/usage-error.ts';
+import { awsRefusal } from './aws-refusal.ts';
 import { addBackfillCommand } from './backfill.ts';
 import { addCheckCommand } from './check.ts';
 import { addCostCommand } from './cost.ts';
@@ -45,4 +47,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(explain);
+/** What AWS refuses is for whoever gives out permissions, not for the next tick. */
+function explainToOperator(thrown: unknown): number {
+  const refusal = awsRefusal(thrown);
+  return explain(refusal === undefined ? thrown : new UsageError(refusal));
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(explainToOperator);

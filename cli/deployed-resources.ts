@@ -2,6 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { AWS_CLIENT } from '../lambda/platform/aws.ts';
 import { PRODUCT, STACK_OUTPUT } from '../lambda/platform/names.ts';
 import { UsageError } from '../local/usage-error.ts';
+import { awsRefusal } from './aws-refusal.ts';
 
 /** Where the books of a deployment are. */
 export interface BookResources {
@@ -83,7 +84,8 @@ export async function findStack(name: string): Promise<DeployedStack | undefined
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     if (why === `Stack with id ${name} does not exist`) return undefined;
-    throw cannotLookUp(name, why);
+    const refusal = awsRefusal(thrown, `looking up the stack ${name}`);
+    throw refusal === undefined ? cannotLookUp(name, why) : new UsageError(refusal);
   } finally {
     client.destroy();
   }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Incident } from '../lambda/detect/incident.ts';
 import { FAMILIES, type Family } from '../lambda/detect/rule.ts';
 import { entityWords } from '../lambda/detect/story.ts';
+import { wholeNumber } from '../local/command-line.ts';
 import { endWhenReaderLeaves } from '../local/reader.ts';
 import { LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
 import { plainTable } from './plain-table.ts';
@@ -15,8 +16,20 @@ interface Options {
   readonly tenant?: string;
   readonly family?: Family;
   readonly since: string;
+  readonly limit: number;
   readonly json?: true;
 }
+
+interface Found {
+  /** The newest first. */
+  readonly incidents: readonly Incident[];
+  /** There are more than were asked for. */
+  readonly isCut: boolean;
+}
+
+/** More than anybody reads, and read in a second or two. */
+const LIMIT_DEFAULT = 1_000;
+const LIMIT_MAX = 100_000;
 
 const COLUMNS = [
   { title: 'LAST SEEN (UTC)', widthMin: 16, widthMax: 16 },
@@ -35,28 +48,45 @@ export function addIncidentsCommand(program: Command): void {
     .option('--tenant <name>', 'only this tenant')
     .addOption(new Option('--family <family>', 'only this family').choices(Object.keys(FAMILIES)))
     .option('--since <time>', 'seen from this time on: a time in UTC, or 8h, 3d, 2w ago', '7d')
+    .option(
+      '--limit <number>',
+      'so many of the newest incidents',
+      wholeNumber(1, LIMIT_MAX),
+      LIMIT_DEFAULT,
+    )
     .option('--json', 'one JSON object per incident')
     .action(async (options: Options) => {
       endWhenReaderLeaves();
-      const incidents = await readIncidents(options);
+      const found = await readIncidents(options);
+      const { incidents } = found;
       process.stdout.write(options.json ? asJson(incidents) : asTable(incidents));
-      if (!options.json) process.stderr.write(`${countOf(incidents.length, 'incident')}\n`);
+      if (!options.json || found.isCut) process.stderr.write(`${summaryOf(found)}\n`);
     });
 }
 
-function readIncidents({ local, tenant: only, family, since }: Options): Promise<Incident[]> {
-  const sinceMs = readMoment('--since', since, Date.now());
+function readIncidents(options: Options): Promise<Found> {
+  const { local, tenant: only, family, limit } = options;
+  const sinceMs = readMoment('--since', options.since, Date.now());
   return withBooks(local, async (books) => {
     const found: Incident[] = [];
     for (const tenant of await books.tenants(only)) {
-      for await (const incident of books.incidents.list(tenant)) {
-        const isWanted = family === undefined || incident.family === family;
-        if (isWanted && incident.lastSeenMs >= sinceMs) found.push(incident);
+      let read = 0;
+      for await (const incident of books.incidents.newest(tenant, { sinceMs, family })) {
+        found.push(incident);
+        read += 1;
+        // One more than shown tells that there are more.
+        if (read > limit) break;
       }
     }
-    return found.sort((a, b) => b.lastSeenMs - a.lastSeenMs);
+    found.sort((a, b) => b.lastSeenMs - a.lastSeenMs);
+    return { incidents: found.slice(0, limit), isCut: found.length > limit };
   });
 }
+
+const summaryOf = ({ incidents, isCut }: Found): string =>
+  isCut
+    ? `${countOf(incidents.length, 'incident')}; there are more than --limit ${incidents.length}`
+    : countOf(incidents.length, 'incident');
 
 const asJson = (incidents: readonly Incident[]): string =>
   incidents.map((incident) => `${printableJson(JSON.stringify(incident))}\n`).join('');

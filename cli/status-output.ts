@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import type { TenantCondition } from '../lambda/collect/tenant-state.ts';
+import { COUNTED_MAX } from '../lambda/detect/incident-store.ts';
 import { durationWords } from '../lambda/platform/duration.ts';
-import type { QueueDepths } from './checks/subject.ts';
+import type { QueueDepths } from '../local/checks/subject.ts';
 import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
 import { countOf } from './search-output.ts';
@@ -16,7 +17,7 @@ export interface StatusOfTenant extends TenantCondition {
   readonly hoursToLoss: number | undefined;
   /** 0 to 1. */
   readonly rateShareUsed: number | undefined;
-  /** Incidents that were seen in the last day. */
+  /** Incidents that were seen in the last day; {@link COUNTED_MAX} means so many or more. */
   readonly incidents: number;
 }
 
@@ -59,7 +60,7 @@ const rowOf = (status: StatusOfTenant): readonly (string | undefined)[] => [
   count(status.eventsLastDay),
   lossWords(status.hoursToLoss),
   status.rateShareUsed === undefined ? undefined : `${Math.round(status.rateShareUsed * 100)} %`,
-  count(status.incidents),
+  `${count(status.incidents)}${status.incidents < COUNTED_MAX ? '' : '+'}`,
 ];
 
 /** Coloured only where the stream is a terminal. */

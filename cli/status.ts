@@ -106,14 +106,6 @@ async function readTenant(
         : Math.max(0, Math.round((nowMs - Date.parse(collectedUntil)) / 1000)),
     hoursToLoss: plan && hoursToLoss(collectedUntil, plan, nowMs),
     rateShareUsed: status?.rateShareUsed,
-    incidents: await countIncidents(books, tenant, nowMs - DAY_MS),
+    incidents: await books.incidents.count(tenant, nowMs - DAY_MS),
   };
-}
-
-async function countIncidents(books: Books, tenant: string, sinceMs: number): Promise<number> {
-  let count = 0;
-  for await (const { lastSeenMs } of books.incidents.list(tenant)) {
-    if (lastSeenMs >= sinceMs) count += 1;
-  }
-  return count;
 }

@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TenantSettings } from '../infra/tenants.ts';
 import type { Credentials } from '../lambda/auth0/credentials.ts';
+import { examineCandidate } from '../local/checks/candidate.ts';
+import type { CheckLine } from '../local/checks/examine.ts';
+import { gravest } from '../local/checks/gravest.ts';
+import { reach } from '../local/checks/reach.ts';
 import { UsageError } from '../local/usage-error.ts';
-import type { CheckLine } from './checks/examine.ts';
-import { gravest, reportLine } from './checks/report.ts';
+import { reportLine } from './checks/report.ts';
 import {
   askClientId,
   askSecret,
@@ -12,7 +15,6 @@ import {
   terminalOfProcess,
 } from './tenants-ask.ts';
 import { type EntryChange, TenantsText } from './tenants-file.ts';
-import { examineCandidate } from './tenants-live.ts';
 import { checkLine, deployLines, secretLine } from './tenants-next.ts';
 import type { Outcome } from './tenants-outcome.ts';
 import { putSecret } from './tenants-secret.ts';
@@ -124,7 +126,9 @@ function examineTenant(
 ): Promise<readonly CheckLine[]> {
   const output = json ? process.stderr : process.stdout;
   output.write(`${tenant.name}: ${tenant.domain}\n`);
-  return examineCandidate({ ...tenant, credentials }, (line) => output.write(reportLine(line)));
+  return examineCandidate({ ...tenant, credentials }, reach(), (line) =>
+    output.write(reportLine(line)),
+  );
 }
 
 /** The secret first: an entry may name only a secret that is there. */

@@ -1,5 +1,5 @@
 import type { TenantSettings } from '../infra/tenants.ts';
-import type { CheckLine } from './checks/examine.ts';
+import type { CheckLine } from '../local/checks/examine.ts';
 import { printable, printableJson } from './printable.ts';
 
 /** What a change of `tenants.json` came to. */

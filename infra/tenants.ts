@@ -91,7 +91,7 @@ const FIELDS = {
   logRetentionDays: z
     .literal(LOG_RETENTIONS_DAYS, EXPECTED.logRetentionDays)
     .default(LOG_RETENTION_DAYS_DEFAULT),
-  detection: DetectionSchema.optional(),
+  detection: z.optional(DetectionSchema),
 };
 
 const Tenant = z.strictObject(FIELDS).refine(

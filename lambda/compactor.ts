@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
 import { createCheckpointStore } from './collect/checkpoint-store.ts';
 import { type CompactionSummary, compactTenant } from './lake/compact-tenant.ts';
 import { createCompactionStore } from './lake/compaction-store.ts';
@@ -17,6 +16,7 @@ import { systemClock } from './platform/clock.ts';
 import { type Environment, processEnvironment } from './platform/environment.ts';
 import { asCollectorError, CollectorError } from './platform/errors.ts';
 import { TENANT_NAME_PATTERN } from './platform/names.ts';
+import * as z from './platform/schema.ts';
 import { powertoolsTelemetry, type Telemetry } from './platform/telemetry.ts';
 
 /** Left at the end of an invocation for the last range to be written and committed. */
@@ -25,7 +25,7 @@ const RESERVE_MS = 60_000;
 type CompactorContext = Pick<Context, 'getRemainingTimeInMillis'>;
 export type Compactor = (event: unknown, context: CompactorContext) => Promise<CompactionSummary>;
 
-const EVENT = z.object({ tenant: z.string().regex(TENANT_NAME_PATTERN) });
+const EVENT = z.object({ tenant: z.string().check(z.regex(TENANT_NAME_PATTERN)) });
 
 /** The compactor of all tenants; clients live as long as the execution environment. */
 export function createCompactor(environment: Environment, telemetry: Telemetry): Compactor {

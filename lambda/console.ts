@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
 import { createCheckpointStore } from './collect/checkpoint-store.ts';
 import { answerWidget } from './console/widget.ts';
 import { createIncidentStore } from './detect/incident-store.ts';
@@ -11,12 +10,13 @@ import { systemClock } from './platform/clock.ts';
 import { type Environment, parseEnvironment, processEnvironment } from './platform/environment.ts';
 import { asCollectorError } from './platform/errors.ts';
 import { ENV } from './platform/names.ts';
+import * as z from './platform/schema.ts';
 import { powertoolsTelemetry } from './platform/telemetry.ts';
 
 type ConsoleContext = Pick<Context, 'invokedFunctionArn'>;
 export type Console = (event: unknown, context: ConsoleContext) => Promise<string>;
 
-const required = () => z.string('must be set').min(1, 'must not be empty');
+const required = () => z.string('must be set').check(z.minLength(1, 'must not be empty'));
 const CONSOLE_ENVIRONMENT = z.object({
   [ENV.collectionTable]: required(),
   [ENV.detectionTable]: required(),

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
 import { createTokenStore } from './auth0/token-store.ts';
 import { createCheckpointStore } from './collect/checkpoint-store.ts';
 import { type DetectionSummary, detectTenant } from './detect/detect-tenant.ts';
@@ -24,6 +23,7 @@ import { systemClock } from './platform/clock.ts';
 import { type Environment, parseEnvironment, processEnvironment } from './platform/environment.ts';
 import { asCollectorError, CollectorError } from './platform/errors.ts';
 import { DETECTOR, ENV, TENANT_NAME_PATTERN } from './platform/names.ts';
+import * as z from './platform/schema.ts';
 import { powertoolsTelemetry, type Telemetry } from './platform/telemetry.ts';
 
 /** Left at the end of an invocation for the last run to be saved. */
@@ -34,17 +34,17 @@ const LEASE_MS = (DETECTOR.timeoutSeconds + 30) * 1000;
 type DetectorContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
 export type Detector = (event: unknown, context: DetectorContext) => Promise<DetectionSummary>;
 
-const EVENT = z.object({ tenant: z.string().regex(TENANT_NAME_PATTERN) });
+const EVENT = z.object({ tenant: z.string().check(z.regex(TENANT_NAME_PATTERN)) });
 
-const required = () => z.string('must be set').min(1, 'must not be empty');
+const required = () => z.string('must be set').check(z.minLength(1, 'must not be empty'));
 const DETECTOR_ENVIRONMENT = z.object({
   [ENV.collectionTable]: required(),
   [ENV.detectionTable]: required(),
   [ENV.bucket]: required(),
-  [ENV.incidentTopicArn]: z.string().default(''),
-  [ENV.incidentBus]: z.string().default(''),
-  [ENV.securityHubProductArn]: z.string().default(''),
-  [ENV.detectionSettingsFile]: z.string().default(''),
+  [ENV.incidentTopicArn]: z._default(z.string(), ''),
+  [ENV.incidentBus]: z._default(z.string(), ''),
+  [ENV.securityHubProductArn]: z._default(z.string(), ''),
+  [ENV.detectionSettingsFile]: z._default(z.string(), ''),
 });
 type Settings = z.infer<typeof DETECTOR_ENVIRONMENT>;
 

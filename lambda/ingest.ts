@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import * as z from 'zod';
 import { createArchive } from './ingest/archive.ts';
 import { createOverflowReader, type IngestParts, ingestBatch } from './ingest/ingest-batch.ts';
 import { type MessageOutcome, reportIngest } from './ingest/report-ingest.ts';
@@ -12,6 +11,7 @@ import { systemClock } from './platform/clock.ts';
 import { type Environment, parseEnvironment, processEnvironment } from './platform/environment.ts';
 import { asCollectorError } from './platform/errors.ts';
 import { ENV } from './platform/names.ts';
+import * as z from './platform/schema.ts';
 import { powertoolsTelemetry, type Telemetry } from './platform/telemetry.ts';
 
 type IngestRecord = Pick<SQSRecord, 'messageId' | 'body'>;
@@ -20,9 +20,9 @@ export type Ingest = (event: {
 }) => Promise<SQSBatchResponse>;
 
 const INGEST_ENVIRONMENT = z.object({
-  [ENV.collectionTable]: z.string('must be set').min(1, 'must not be empty'),
-  [ENV.bucket]: z.string('must be set').min(1, 'must not be empty'),
-  [ENV.detectorName]: z.string().default(''),
+  [ENV.collectionTable]: z.string('must be set').check(z.minLength(1, 'must not be empty')),
+  [ENV.bucket]: z.string('must be set').check(z.minLength(1, 'must not be empty')),
+  [ENV.detectorName]: z._default(z.string(), ''),
 });
 
 /** Ingest of all tenants; clients live as long as the execution environment. */

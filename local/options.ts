@@ -52,6 +52,8 @@ interface Parsed {
 }
 
 const EVENTS_MAX = 5_000_000;
+/** What a simulated tenant holds unless it is told otherwise. */
+export const SIMULATED_EVENTS_DEFAULT = 5_000;
 
 /**
  * Reads the command line of `npm start`.
@@ -69,7 +71,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
       '--events <number>',
       'events that the simulated tenant holds',
       wholeNumber(0, EVENTS_MAX),
-      5_000,
+      SIMULATED_EVENTS_DEFAULT,
     )
     .option('--seed <number>', 'seed of the simulated traffic', wholeNumber(0, 2 ** 31), 1)
     .addOption(attacksOption())

@@ -1,17 +1,16 @@
-import { PLANS } from '../lambda/auth0/plan.ts';
 import type { PollSummary } from '../lambda/collect/poll.ts';
-import type { Incident } from '../lambda/detect/incident.ts';
-import { FAMILIES, SEVERITIES } from '../lambda/detect/rule.ts';
-import { story } from '../lambda/detect/story.ts';
 import type { FailureCode } from '../lambda/platform/errors.ts';
 import { RunControl } from './console/run-control.ts';
 import { type LocalConsole, startConsole } from './console/server.ts';
 import { EXIT_FINE, EXIT_USAGE, explain } from './explain.ts';
-import { type LocalRun, startLocalRun } from './local-run.ts';
+import { startLocalRun } from './local-run.ts';
 import { parseRunOptions, type RunOptions } from './options.ts';
 import { endWhenReaderLeaves } from './reader.ts';
 import { readRealSecret } from './real-secret.ts';
 import { RunOutput } from './run-output.ts';
+import { RunTenants, sourceOf } from './run-tenants.ts';
+import { newTotals, type PollTotals, sumOf } from './run-totals.ts';
+import { showIncidents, tickUntilDone } from './tenant-loop.ts';
 
 const EXIT_INCOMPLETE = 1;
 
@@ -32,16 +31,6 @@ const SET_UP_CODES: readonly FailureCode[] = [
   'CREDENTIALS_SHAPE',
 ];
 
-/** What the polls of a run add up to. */
-interface Totals {
-  fetched: number;
-  pages: number;
-  batches: number;
-  tokenRequests: number;
-  duplicates: number;
-  rejected: number;
-}
-
 async function main(args: readonly string[]): Promise<number> {
   endWhenReaderLeaves();
   const options = parseRunOptions(args);
@@ -52,128 +41,74 @@ async function main(args: readonly string[]): Promise<number> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   const control = new RunControl();
-  const localConsole = options.once ? undefined : await consoleOf(run, options, control);
+  const tenants = new RunTenants({ run, options, output, control, stopping: stopping.signal });
+  let localConsole: LocalConsole | undefined;
   try {
-    greet(output, options, run, localConsole);
+    output.line(
+      `Collecting ${options.tenant} from ${sourceOf(run)}; everything is kept in ${options.dataDir}`,
+    );
+    if (!options.once) {
+      await tenants.restore();
+      localConsole = await startConsole(run.aws.resources, tenants);
+      output.line(`Console: ${localConsole.address}`);
+      output.line(`A tick every ${options.everySeconds} s; Ctrl-C ends the run.`);
+    }
     const totals = newTotals();
-    const last = await tickUntilDone(run, options, output, totals, control, stopping.signal);
-    const isComplete = await run.drain();
+    const last = await tickUntilDone(
+      {
+        run,
+        output,
+        tenantOutput: output.ofTenant(run.tenant),
+        totals,
+        control,
+        everyMs: options.everySeconds * 1000,
+        stopping: stopping.signal,
+      },
+      (summary) => options.once || isSetUpFailure(summary, totals),
+    );
+    stopping.abort();
+    const areOthersComplete = await tenants.ended();
+    const isComplete = (await run.drain()) && areOthersComplete;
     output.close();
     showIncidents(output, await run.detect());
     await run.compact();
-    if (isComplete) output.line(verdict(output, options));
+    if (isComplete) output.line(verdict(output));
     if (options.json) {
-      process.stdout.write(
-        `${JSON.stringify(result(options, output, totals, last, startedAtMs))}\n`,
-      );
+      const all = sumOf([totals, ...tenants.totals]);
+      process.stdout.write(`${JSON.stringify(result(options, output, all, last, startedAtMs))}\n`);
     }
     return exitCode(output, last, totals, isComplete);
   } finally {
     output.close();
+    stopping.abort();
+    await tenants.ended();
     await localConsole?.stop();
     await run.stop();
   }
 }
 
-const consoleOf = (
-  { aws }: LocalRun,
-  { tenant, plan, everySeconds }: RunOptions,
-  control: RunControl,
-): Promise<LocalConsole> =>
-  startConsole(aws.resources, [
-    {
-      name: tenant,
-      tickEveryMs: everySeconds * 1000,
-      retentionDays: PLANS[plan].retentionDays,
-      control,
-    },
-  ]);
-
-async function tickUntilDone(
-  run: LocalRun,
-  options: RunOptions,
-  output: RunOutput,
-  totals: Totals,
-  control: RunControl,
-  stopping: AbortSignal,
-): Promise<PollSummary> {
-  for (;;) {
-    const tickedAtMs = Date.now();
-    output.expect(await run.remaining());
-    const summary = await run.tick();
-    addTo(totals, summary);
-    output.poll(summary, Date.now() - tickedAtMs);
-    const isOver = options.once || stopping.aborted || isSetUpFailure(summary, totals);
-    if (isOver) return summary;
-    await run.drain();
-    output.close();
-    showIncidents(output, await run.detect());
-    await run.compact();
-    const waitMs = Math.max(0, tickedAtMs + options.everySeconds * 1000 - Date.now());
-    await control.nextTick(waitMs, stopping);
-    if (stopping.aborted) return summary;
-  }
-}
-
 /** Later on, the same failure may pass by itself or be mended while the run goes on. */
-const isSetUpFailure = ({ error }: PollSummary, totals: Totals): boolean =>
+const isSetUpFailure = ({ error }: PollSummary, totals: PollTotals): boolean =>
   error !== undefined && totals.pages === 0 && SET_UP_CODES.includes(error.code);
 
-function greet(
-  output: RunOutput,
-  options: RunOptions,
-  run: LocalRun,
-  localConsole: LocalConsole | undefined,
-): void {
-  const { simulated } = run;
-  const source =
-    simulated === undefined
-      ? options.source.kind === 'real' && options.source.domain
-      : `a simulated tenant with ${simulated.events.count.toLocaleString('en-US')} log events (http://${simulated.host})`;
-  output.line(
-    `Collecting ${options.tenant} from ${source}; everything is kept in ${options.dataDir}`,
-  );
-  if (localConsole === undefined) return;
-  output.line(`Console: ${localConsole.address}`);
-  output.line(`A tick every ${options.everySeconds} s; Ctrl-C ends the run.`);
-}
-
-/** A story for each family, and of the others what it takes to look them up. */
-function showIncidents(output: RunOutput, incidents: readonly Incident[]): void {
-  if (incidents.length === 0) return;
-  const told = Object.keys(FAMILIES).flatMap((family) => {
-    const own = incidents.filter((incident) => incident.family === family);
-    const gravest = own.reduce<Incident | undefined>(
-      (a, b) => (a && isGraver(a, b) ? a : b),
-      undefined,
-    );
-    return gravest === undefined ? [] : [gravest];
-  });
-  for (const incident of told) output.line(`\n${story(incident)}`);
-  const others = incidents.length - told.length;
-  const words = others === 0 ? '' : `${others} more: `;
-  output.line(`\n${words}npm run -s collector -- incidents --local, and incident ID --local\n`);
-}
-
-const isGraver = (a: Incident, b: Incident): boolean =>
-  SEVERITIES.indexOf(a.severity) >= SEVERITIES.indexOf(b.severity);
-
-function verdict(output: RunOutput, { tenant }: RunOptions): string {
+function verdict(output: RunOutput): string {
   const { archived, quarantined } = output.totals;
+  const whose = output.tenants.join(', ');
   const aside = quarantined > 0 ? `, ${quarantined} quarantined` : '';
-  return `All that was fetched is archived: ${archived.toLocaleString('en-US')} log events of ${tenant} in this run${aside}.`;
+  return `All that was fetched is archived: ${archived.toLocaleString('en-US')} log events of ${whose} in this run${aside}.`;
 }
 
 function result(
   options: RunOptions,
   output: RunOutput,
-  totals: Totals,
+  totals: PollTotals,
   last: PollSummary,
   startedAtMs: number,
 ) {
   const { archived, duplicates, quarantined, compacted } = output.totals;
   return {
     tenant: options.tenant,
+    ...(output.tenants.length > 1 && { tenants: output.tenants }),
     fetched: totals.fetched + totals.rejected,
     archived,
     duplicates: totals.duplicates + duplicates,
@@ -191,7 +126,7 @@ function result(
 function exitCode(
   output: RunOutput,
   last: PollSummary,
-  totals: Totals,
+  totals: PollTotals,
   isComplete: boolean,
 ): number {
   if (isSetUpFailure(last, totals)) return EXIT_USAGE;
@@ -200,19 +135,6 @@ function exitCode(
     output.line('Not everything that was fetched is archived yet; start again to go on from here.');
   }
   return EXIT_INCOMPLETE;
-}
-
-const newTotals = (): Totals => ({
-  fetched: 0,
-  pages: 0,
-  batches: 0,
-  tokenRequests: 0,
-  duplicates: 0,
-  rejected: 0,
-});
-
-function addTo(totals: Totals, summary: PollSummary): void {
-  for (const name of Object.keys(totals) as (keyof Totals)[]) totals[name] += summary[name];
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch(explain);

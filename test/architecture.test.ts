@@ -62,16 +62,31 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'infra/constructs': ['infra'],
   local: ['local/*', 'lambda', 'lambda/*'],
   'local/aws': ['lambda', 'lambda/platform'],
+  // What is asked of a tenant before it is collected, and when it is not.
+  'local/checks': ['local', 'lambda/*'],
   'local/search': ['lambda/*'],
-  'local/console': ['local/search', 'local/aws', 'lambda/*'],
+  'local/console': ['local/checks', 'local/search', 'local/aws', 'lambda/*'],
   'local/tenant': ['local', 'local/*', 'lambda/auth0', 'lambda/platform'],
   'local/tenant/traffic': ['local/tenant', 'lambda/auth0'],
   'local/tenant/attacks': ['local/tenant', 'local/tenant/traffic'],
   // What a month costs is reckoned in one place, from what the bench has counted.
-  cli: ['bench/cost', 'cli/checks', 'local', 'local/search', 'lambda/*'],
-  'cli/checks': ['cli', 'local', 'lambda/*'],
+  cli: ['bench/cost', 'cli/checks', 'local', 'local/checks', 'local/search', 'lambda/*'],
+  'cli/checks': ['cli', 'local', 'local/checks', 'lambda/*'],
   // The figures of the bench are those of the tests' own harness.
-  bench: ['bench/cost', 'test/*', 'local', 'local/*', 'lambda/*'],
+  bench: [
+    'bench/cold-start',
+    'bench/cost',
+    'bench/growth',
+    'bench/source',
+    'infra/bundle',
+    'test/*',
+    'local',
+    'local/*',
+    'lambda/*',
+  ],
+  // What is measured is the deployed poller, bundled as it is deployed.
+  'bench/source': ['bench', 'infra/bundle', 'local', 'local/*', 'lambda', 'lambda/platform'],
+  'bench/growth': ['bench', 'bench/cost', 'bench/source', 'lambda/console', 'lambda/platform'],
   // What is billed follows from the deployed handlers and from the stacks.
   'bench/cost': ['bench', 'test/templates', 'local', 'local/*', 'lambda', 'lambda/*'],
 };

@@ -52,9 +52,11 @@ export class Collecting {
     this.#sqs = new SQSClient({ endpoint: endpointOf(aws, 'SQS') });
   }
 
-  static async start(dir: string): Promise<Collecting> {
+  /** @param backlog the events that are to be there before the first poll */
+  static async start(dir: string, backlog = 0): Promise<Collecting> {
     const aws = await startEmbeddedAws(dir);
-    const tenant = await GrowingTenant.start();
+    const tenant = await GrowingTenant.start(backlog);
+    tenant.add(backlog);
     const collecting = new Collecting(aws, tenant);
     await putTenantSecret(TENANT, tenant.credentials);
     await collecting.#coverServices();

@@ -25,8 +25,10 @@ export class GrowingTenant {
   #nextMs = (Math.floor(Date.now() / SLOT_MS) - 1) * SLOT_MS;
   #server: SimulatedTenant | undefined;
 
-  static async start(): Promise<GrowingTenant> {
+  /** @param backlog so many events lie further in the past, as a backlog of that size does */
+  static async start(backlog: number): Promise<GrowingTenant> {
     const tenant = new GrowingTenant();
+    tenant.#nextMs -= backlog * EVENT_EVERY_MS;
     const events = new EventBlocks();
     events.add(tenant.#events);
     tenant.#server = await startSimulatedTenant({

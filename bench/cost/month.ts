@@ -136,7 +136,8 @@ function unitsOfResources(resources: Resources): Units {
 const timesUnits = (units: Units, factor: number): Units =>
   timesEffort({ counted: units, bytes: {}, measuredMs: {} }, factor).counted;
 
-function unitsOf({ counted, bytes, measuredMs }: Effort): Units {
+/** The units that are billed for what some work took. */
+export function unitsOf({ counted, bytes, measuredMs }: Effort): Units {
   const gigabytes = (name: string): number => (bytes[name] ?? 0) / GB_BYTES;
   return add(counted, {
     'lambda-gb-seconds': gbSeconds(measuredMs, counted['auth0-requests'] ?? 0),

@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { awsCall } from '../../lambda/platform/aws.ts';
-import type { QueueDepths } from './subject.ts';
+import type { QueueDepths } from '../../local/checks/subject.ts';
 
 /**
  * Reads how many messages are in a queue and in its dead-letter queue, which its redrive policy

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
+import type { CheckLine } from '../../local/checks/examine.ts';
+import { STATES } from '../../local/checks/gravest.ts';
 import { printable } from '../printable.ts';
-import type { CheckLine } from './examine.ts';
 
 const STYLES = { ok: 'green', warning: 'yellow', failed: 'red', skipped: 'dim' } as const;
-const STATES = ['failed', 'warning', 'ok', 'skipped'] as const;
 const STATE_CHARS = 7;
 const NAME_CHARS = 12;
 const INDENT = ' '.repeat(2 + STATE_CHARS + 2 + NAME_CHARS + 2);
@@ -23,7 +23,3 @@ export const reportCounts = (lines: readonly CheckLine[]): string =>
     const count = lines.filter((line) => line.state === state).length;
     return count === 0 ? [] : [`${count} ${state}`];
   }).join(', ');
-
-/** The gravest state of all checks. */
-export const gravest = (lines: readonly CheckLine[]): CheckLine['state'] =>
-  STATES.find((state) => lines.some((line) => line.state === state)) ?? 'ok';

@@ -13,11 +13,14 @@ import {
   RATE_SHARE_DEFAULT,
   TENANT_NAME_PATTERN,
 } from '../../lambda/platform/names.ts';
+import { nearestName } from '../../lambda/search/nearest-name.ts';
+import { reach } from '../../local/checks/reach.ts';
+import type { Subject, SubjectRule } from '../../local/checks/subject.ts';
 import { openDataFolder } from '../../local/data-folder.ts';
 import { keptRunSettings } from '../../local/run-settings.ts';
 import { secretName } from '../../local/tenant-secret.ts';
 import { UsageError } from '../../local/usage-error.ts';
-import type { LocalOption } from '../books.ts';
+import { type LocalOption, withBooks } from '../books.ts';
 import {
   deployedQueueUrl,
   deployedResources,
@@ -26,8 +29,6 @@ import {
 } from '../deployed-resources.ts';
 import { isRuleEnabled } from '../rule-state.ts';
 import { readQueueDepths } from './queue-depths.ts';
-import { reach } from './reach.ts';
-import type { Subject, SubjectRule } from './subject.ts';
 
 /** A person waits, so less patience than the functions have. */
 const CLIENT = {
@@ -93,8 +94,11 @@ async function deployedPlace(tenant: string): Promise<Place> {
   const name = tenantStackName(tenant);
   const stack = await findStack(name);
   if (stack === undefined) {
+    const known = await withBooks(undefined, (books) => books.tenants(undefined));
+    const nearest = nearestName(tenant, known);
+    const hint = nearest === undefined ? '' : `did you mean "${nearest}"? If not, `;
     throw new UsageError(
-      `There is no stack ${name} in this account and region: deploy the tenant, or check AWS_PROFILE and AWS_REGION`,
+      `There is no stack ${name} in this account and region: ${hint}deploy the tenant, or check AWS_PROFILE and AWS_REGION`,
     );
   }
   const { table } = await deployedResources();

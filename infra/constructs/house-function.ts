@@ -1,21 +1,19 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, type CfnFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  type BundlingOptions,
-  NodejsFunction,
-  OutputFormat,
-  SourceMapMode,
-} from 'aws-cdk-lib/aws-lambda-nodejs';
+  Architecture,
+  type CfnFunction,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../lambda/platform/names.ts';
+import { bundledCode } from './bundled-code.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
-
-const REPOSITORY = join(import.meta.dirname, '..', '..');
 
 /** Settings of a {@link HouseFunction}. */
 export interface HouseFunctionProps {
@@ -60,7 +58,7 @@ export const CODE_FOLDER = '/var/task';
 const CA_CERTIFICATE = 'ca-certificate.pem';
 
 /** A Lambda function as all functions here are built: runtime, bundle, log, and a role of its own. */
-export class HouseFunction extends NodejsFunction {
+export class HouseFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
     const logGroup = new LogGroup(scope, `${id}LogGroup`, {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -78,9 +76,8 @@ export class HouseFunction extends NodejsFunction {
     }
     super(scope, id, {
       description: props.description,
-      entry: join(REPOSITORY, props.entry),
-      projectRoot: REPOSITORY,
-      depsLockFilePath: join(REPOSITORY, 'package-lock.json'),
+      code: bundledCode(props.entry, filesOf(props)),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: Duration.seconds(props.timeoutSeconds),
@@ -97,7 +94,6 @@ export class HouseFunction extends NodejsFunction {
         }),
         ...props.environment,
       },
-      bundling: bundlingWith(filesOf(props)),
     });
     if (props.vpc === undefined) return;
     acknowledgeWildcards(
@@ -145,46 +141,3 @@ function filesOf({ files, caCertificateFile }: HouseFunctionProps): Record<strin
     }),
   };
 }
-
-function bundlingWith(files: Readonly<Record<string, string>>): BundlingOptions {
-  if (Object.keys(files).length === 0) return BUNDLING;
-  return {
-    ...BUNDLING,
-    commandHooks: {
-      beforeInstall: () => [],
-      beforeBundling: () => [],
-      // Written from here: a command of a shell has a longest length.
-      afterBundling: (_inputDir, outputDir) => {
-        // The CDK also asks what to do in a container, which it needs where there is no esbuild.
-        if (!existsSync(outputDir)) return ['echo "esbuild is missing: npm ci" && exit 1'];
-        for (const [name, text] of Object.entries(files)) {
-          const path = join(outputDir, name);
-          writeFileSync(path, text);
-          // Bundles keep the modes of their files, and Lambda reads them as another user.
-          chmodSync(path, 0o644);
-        }
-        return [];
-      },
-    },
-  };
-}
-
-const BUNDLING: BundlingOptions = {
-  format: OutputFormat.ESM,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minify: true,
-  // The map lies beside the code for reading a stack trace, and costs nothing at start.
-  sourceMap: true,
-  sourceMapMode: SourceMapMode.EXTERNAL,
-  sourcesContent: false,
-  // The tests run against the pinned SDK, so the same one is deployed.
-  bundleAwsSDK: true,
-  esbuildArgs: {
-    '--alias:form-data': './infra/bundle/no-form-data.ts',
-    '--alias:@aws-sdk/credential-provider-node': './infra/bundle/lambda-credentials.ts',
-  },
-  // axios has dependencies in CommonJS that call require().
-  banner:
-    "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-};

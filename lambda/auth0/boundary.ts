@@ -5,9 +5,9 @@ import type { Source } from './source.ts';
 
 /**
  * Finds an event that may stand between two parts of the log, by a documented search: of the last
- * events dated before a time the one with the lowest id. Whoever reads behind it and whoever reads up
- * to it share every event by its id, so that the event is a genuine one is all that has to be right;
- * how near to the time it lies is not.
+ * events dated before a time the last that was ingested before it, or else the first that was
+ * ingested at all. Whoever reads behind it and whoever reads up to it share every event by its id. So
+ * all that has to be right is that the event is a genuine one, and not how near to the time it lies.
  *
  * @param range dates to look at, milliseconds since 1970; its end is the time
  * @param like an id of the tenant: one of another form can't be compared with it
@@ -20,8 +20,11 @@ export async function findBoundary(
 ): Promise<string | undefined> {
   const q = `date:[${new Date(fromMs).toISOString()} TO ${new Date(toMs).toISOString()}}`;
   const { events } = await source.search({ q, sort: 'date:-1', perPage: PAGE_EVENTS_MAX });
-  const logIds = events.flatMap((event) => (isRejected(event) ? [] : [event.logId]));
-  return logIds.filter((logId) => isOfForm(logId, like)).sort(compareLogIds)[0];
+  const logIds = events
+    .flatMap((event) => (isRejected(event) ? [] : [event.logId]))
+    .filter((logId) => isOfForm(logId, like))
+    .sort(compareLogIds);
+  return logIds.findLast((logId) => (ingestedAtMs(logId) ?? toMs) < toMs) ?? logIds[0];
 }
 
 /** Only ids that tell the time, and in the same way, are known to be in the order of ingestion. */

@@ -23,7 +23,7 @@ export const LOG_ID_CHARS_MAX = 4096;
  * Only the id has to be right: without it an event can't be told from another. Everything else may
  * be missing, of another type or new, and passes through.
  */
-const LOG_EVENT = z.looseObject({
+const LOG_EVENT = z.object({
   log_id: z.string().check(z.minLength(1), z.maxLength(LOG_ID_CHARS_MAX)),
   type: z.catch(z.string().check(z.minLength(1), z.maxLength(200)), 'unknown'),
   date: z.catch(z.optional(z.iso.datetime({ offset: true })), undefined),
@@ -38,6 +38,15 @@ export function readLogEvent(raw: Buffer): LogEvent | RejectedEvent {
     const words = cause instanceof Error ? cause.message : String(cause);
     return { reason: `not valid JSON: ${words.slice(0, 200)}`, raw };
   }
+  return readLogValue(value, raw);
+}
+
+/**
+ * Reads an element that was parsed already.
+ *
+ * @param raw its text
+ */
+export function readLogValue(value: unknown, raw: Buffer): LogEvent | RejectedEvent {
   const parsed = LOG_EVENT.safeParse(value);
   if (!parsed.success) return { reason: reasonOf(value), raw };
   const { log_id, type, date } = parsed.data;

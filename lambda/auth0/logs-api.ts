@@ -4,10 +4,10 @@ import type { Secret } from '../platform/secret.ts';
 import type { Auth0Domain } from './domain.ts';
 import { logsFailure } from './failure.ts';
 import type { Http, HttpAnswer } from './http.ts';
-import { splitJsonArray } from './json-array.ts';
-import { type LogEvent, type RejectedEvent, readLogEvent } from './log-event.ts';
+import type { LogEvent, RejectedEvent } from './log-event.ts';
 import { type NextLink, readNextLink } from './next-link.ts';
 import { type RateLimit, readRateLimit } from './rate-limit.ts';
+import { readPage } from './read-page.ts';
 
 /** What the headers of an answer tell. */
 export interface AnswerHead {
@@ -85,12 +85,10 @@ const readHead = ({ headers }: HttpAnswer, url: URL, nowMs: number): AnswerHead 
 });
 
 function readEvents({ body }: HttpAnswer, host: string): LogsAnswer['events'] {
-  const elements = splitJsonArray(body);
-  if (elements === undefined) {
-    throw new CollectorError(
-      'AUTH0_NOT_JSON',
-      `${host} answered 200 with ${body.length} bytes that are not a whole JSON array`,
-    );
-  }
-  return elements.map(readLogEvent);
+  const events = readPage(body);
+  if (events !== undefined) return events;
+  throw new CollectorError(
+    'AUTH0_NOT_JSON',
+    `${host} answered 200 with ${body.length} bytes that are not a whole JSON array`,
+  );
 }

@@ -92,7 +92,7 @@ async function auditRow(
   const late: ReadBatch | undefined = builder.isEmpty
     ? undefined
     : {
-        batch: builder.close(),
+        batch: await builder.close(),
         keys: builder.keys,
         cursorBefore,
         cursorAfter: checkpoint.cursor,

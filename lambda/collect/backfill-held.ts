@@ -16,15 +16,11 @@ interface RowPlace {
 
 type Event = Page['events'][number];
 
-/**
- * What the ledger of a tenant holds already. The places of all rows are kept in memory, the ids of
- * a row only while pages of its range are read.
- */
+/** What the ledger of a tenant holds already: the places of all rows, by their ids. */
 export class HeldEvents {
   readonly #ledger: LedgerStore;
   readonly #tenant: string;
   readonly #places: RowPlace[] = [];
-  readonly #idsOf = new Map<number, IdSet>();
 
   private constructor(ledger: LedgerStore, tenant: string) {
     this.#ledger = ledger;
@@ -47,6 +43,23 @@ export class HeldEvents {
     this.#places.push(placeOf({ ...row, isLate: true }, undefined));
   }
 
+  /** For one reader, who goes on from page to page. */
+  asker(): HeldAsker {
+    return new HeldAsker(this.#places, (seq) => this.#ledger.row(this.#tenant, seq));
+  }
+}
+
+/** Keeps the ids of the rows that the last page lay in, and only those, in memory. */
+export class HeldAsker {
+  readonly #places: readonly RowPlace[];
+  readonly #row: (seq: number) => Promise<LedgerRow | undefined>;
+  readonly #idsOf = new Map<number, IdSet>();
+
+  constructor(places: readonly RowPlace[], row: (seq: number) => Promise<LedgerRow | undefined>) {
+    this.#places = places;
+    this.#row = row;
+  }
+
   /**
    * Tells which of the events of a page nobody has: neither the ledger, nor the audit, which reads
    * the ranges that it has not come to and sends what is missing there itself.
@@ -65,7 +78,7 @@ export class HeldEvents {
     for (const seq of this.#idsOf.keys()) if (!seqs.includes(seq)) this.#idsOf.delete(seq);
     for (const seq of seqs) {
       if (this.#idsOf.has(seq)) continue;
-      const row = await this.#ledger.row(this.#tenant, seq);
+      const row = await this.#row(seq);
       this.#idsOf.set(seq, new IdSet(row?.idHashes));
     }
     return [...this.#idsOf.values()];

@@ -1,6 +1,27 @@
-import * as z from 'zod';
 import { CURSOR } from '../auth0/cursor.ts';
+import { ingestedAtMs } from '../auth0/log-id.ts';
 import type { Plan } from '../auth0/plan.ts';
+import * as z from '../platform/schema.ts';
+
+/** More windows than anybody works on at once. */
+const WINDOWS_MAX = 64;
+
+/**
+ * A part of the range that is read by itself. It is cut out by log ids, not by times: every event
+ * lies in one window, whatever its date, and whenever it appears.
+ */
+export const WINDOW = z.object({
+  /** Where the next page is read. All of the window before it is held, or was promised. */
+  cursor: CURSOR,
+  /** It holds what lies behind this id; without it, it begins where the range does. */
+  afterLogId: z.optional(z.string()),
+  /** It holds what lies up to this id, and that event; without it, it ends where the range does. */
+  upToLogId: z.optional(z.string()),
+  /** Ingestion of the last event that was looked at. */
+  reachedMs: z.optional(z.number()),
+});
+
+export type Window = z.infer<typeof WINDOW>;
 
 /**
  * A wish for log events that are older than the running collection. Whoever operates the collector
@@ -14,12 +35,14 @@ export const BACKFILL = z.object({
   fromMs: z.number(),
   toMs: z.number(),
   /** What was asked for, where Auth0 keeps less. */
-  askedFromMs: z.number().optional(),
+  askedFromMs: z.optional(z.number()),
   state: z.enum(['waiting', 'running', 'done']),
-  /** Where the next page is read. All before it is held, or was promised in the checkpoint. */
+  /** That of the first window: whoever knows of no windows may read on from there to the end. */
   cursor: CURSOR,
-  /** Ingestion of the last event that was looked at. */
-  reachedMs: z.number().optional(),
+  /** What is left of the range, in the order of ids; without it, all behind the cursor. */
+  windows: z.optional(z.array(WINDOW).check(z.maxLength(WINDOWS_MAX))),
+  /** Up to there all was looked at, by ingestion. */
+  reachedMs: z.optional(z.number()),
   counts: z.object({
     pages: z.number(),
     /** Events that were new. One batch of them is counted as held when a poll is cut short. */
@@ -28,11 +51,11 @@ export const BACKFILL = z.object({
     held: z.number(),
     rejected: z.number(),
   }),
-  workedAt: z.string().optional(),
+  workedAt: z.optional(z.string()),
   /** Why the last poll could not go on with it. */
-  lastErrorCode: z.string().optional(),
+  lastErrorCode: z.optional(z.string()),
   /** Retention overtook it: what was ingested before may not have been served any more. */
-  lostBeforeMs: z.number().optional(),
+  lostBeforeMs: z.optional(z.number()),
 });
 
 export type Backfill = z.infer<typeof BACKFILL>;
@@ -72,9 +95,19 @@ export function newBackfill(
 export const isUnderWay = (backfill: Backfill | undefined): backfill is Backfill =>
   backfill !== undefined && backfill.state !== 'done';
 
+/** The windows that are left of a backfill, in the order of ids. */
+export const windowsOf = ({ windows, cursor, reachedMs }: Backfill): readonly Window[] =>
+  windows ?? [{ cursor, reachedMs }];
+
 /** How much of the range was looked at, 0 to 1, by time of ingestion. */
-export function shareDone({ state, fromMs, toMs, reachedMs }: Backfill): number {
+export function shareDone(backfill: Backfill): number {
+  const { state, fromMs, toMs } = backfill;
   if (state === 'done') return 1;
-  if (reachedMs === undefined || toMs <= fromMs) return 0;
-  return Math.min(1, Math.max(0, (reachedMs - fromMs) / (toMs - fromMs)));
+  if (toMs <= fromMs) return 0;
+  const leftMs = windowsOf(backfill)
+    .map(({ reachedMs = fromMs, upToLogId = '' }) =>
+      Math.max(0, Math.min(toMs, ingestedAtMs(upToLogId) ?? toMs) - Math.max(fromMs, reachedMs)),
+    )
+    .reduce((sum, ms) => sum + ms, 0);
+  return Math.min(1, Math.max(0, 1 - leftMs / (toMs - fromMs)));
 }

@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { CURSOR, type Cursor } from '../auth0/cursor.ts';
-import { hashIds, ID_HASH_BYTES, IdSet } from '../ledger/id-set.ts';
+import { hashIds, ID_HASH_BYTES } from '../ledger/id-set.ts';
 import { chainRow, FIRST_PREVIOUS_HASH, type SentRow } from '../ledger/ledger-row.ts';
+import * as z from '../platform/schema.ts';
 import type { Batch } from '../queue/batch.ts';
 import type { TenantStatus } from './status.ts';
 import { TENANT_STATUS } from './status.ts';
@@ -22,7 +22,7 @@ const PENDING_ROW = z.object({
   idsDigest: z.string(),
   day: z.string(),
   isLate: z.boolean(),
-}) satisfies z.ZodType<SentRow>;
+}) satisfies z.ZodMiniType<SentRow>;
 
 const PENDING = z.object({
   row: PENDING_ROW,
@@ -34,7 +34,7 @@ const PENDING = z.object({
   /** Hashes of the keys of its events, in order: tells what was promised. */
   idHashes: BYTES,
   /** It was asked for, and is no sign of events that appeared late. */
-  isBackfill: z.boolean().optional(),
+  isBackfill: z.optional(z.boolean()),
 });
 
 /** The durable state of a tenant's collection; {@link version} moves with every write. */
@@ -47,12 +47,12 @@ export const CHECKPOINT = z.object({
   /** Hashes of the last ids that were committed: a page that comes again is known by them. */
   recentIdHashes: BYTES,
   /** A batch that was promised and whose delivery is not known yet. */
-  pending: PENDING.optional(),
-  lease: z.object({ owner: z.string(), expiresAtMs: z.number() }).optional(),
+  pending: z.optional(PENDING),
+  lease: z.optional(z.object({ owner: z.string(), expiresAtMs: z.number() })),
   status: TENANT_STATUS,
   eventsTotal: z.number(),
   /** Everything that Auth0 ingested up to this ISO time was read. */
-  collectedUntil: z.string().optional(),
+  collectedUntil: z.optional(z.string()),
   /** The last ledger row that was audited. */
   auditedSeq: z.number(),
 });
@@ -67,12 +67,6 @@ export const CLOCK_SKEW_MAX_MS = 10_000;
 
 /** One page: more than that never comes again. */
 const RECENT_IDS = 100;
-/** Within one poll more is remembered, which costs nothing. */
-const RECENT_IDS_OF_POLL = 5_000;
-
-/** The ids delivered last, to know a page that comes again. */
-export const recentIds = (checkpoint: Checkpoint): IdSet =>
-  new IdSet(checkpoint.recentIdHashes, RECENT_IDS_OF_POLL);
 
 export function firstCheckpoint(since: string, status: TenantStatus): Checkpoint {
   return {

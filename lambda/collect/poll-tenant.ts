@@ -8,13 +8,13 @@ import {
   isLeased,
   type Pending,
   type ReadBatch,
-  recentIds,
 } from './checkpoint.ts';
 import { Deliverer } from './deliverer.ts';
 import { GapKeeper } from './gap-keeper.ts';
 import { isAfter, isCursorRefusal } from './gaps.ts';
 import type { PollParts, PollSummary } from './poll.ts';
 import { BATCH_LIMITS, type Budget, type ReadResult, readBatch } from './read-batch.ts';
+import { RecentIds } from './recent-ids.ts';
 import { type Recovered, rereadPending } from './recover.ts';
 import { collectedUntil, hoursToLoss } from './retention.ts';
 import { NEW_STATUS, nextStatus } from './status.ts';
@@ -25,7 +25,7 @@ import { BACKFILL_UNTIL_MS, workOnBackfill } from './work-on-backfill.ts';
  *
  * Each batch is promised in the checkpoint, sent, noted in the ledger, and committed; the commit of
  * one and the promise of the next are a single conditional write. While a batch is being sent, the
- * next one is read. Whoever writes the checkpoint first wins; the other poll ends as `locked`.
+ * next one is read and compressed. Whoever writes the checkpoint first wins; the other poll ends as `locked`.
  *
  * It doesn't throw: a failure is the stop reason, with what was delivered before it kept.
  */
@@ -125,7 +125,7 @@ class Poll {
   /** Reads and delivers to the end; returns the cursor behind everything that was read. */
   async #readOn(): Promise<Cursor> {
     const { checkpoint } = this.#deliverer;
-    const recent = recentIds(checkpoint);
+    const recent = new RecentIds(checkpoint.recentIdHashes);
     let cursor = behindDelivered(checkpoint);
     let sending: Promise<unknown> | undefined;
     let startedMs = this.#parts.clock.nowMs();

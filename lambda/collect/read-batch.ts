@@ -2,10 +2,10 @@ import type { Cursor } from '../auth0/cursor.ts';
 import { isRejected, keyOfEvent } from '../auth0/log-event.ts';
 import type { Page } from '../auth0/page.ts';
 import type { Source } from '../auth0/source.ts';
-import type { IdSet } from '../ledger/id-set.ts';
 import { asCollectorError, type CollectorError } from '../platform/errors.ts';
 import { BatchBuilder } from '../queue/batch.ts';
 import type { ReadBatch } from './checkpoint.ts';
+import type { RecentIds } from './recent-ids.ts';
 import type { StopReason } from './status.ts';
 
 /** A batch is closed by the page that reaches one of these. */
@@ -42,7 +42,7 @@ export interface ReadResult {
 export async function readBatch(
   source: Source,
   cursorBefore: Cursor,
-  recent: IdSet,
+  recent: RecentIds,
   budget: Budget,
   limits: BatchLimits = BATCH_LIMITS,
 ): Promise<ReadResult> {
@@ -70,7 +70,7 @@ export async function readBatch(
   const read = builder.isEmpty
     ? undefined
     : {
-        batch: builder.close(),
+        batch: await builder.close(),
         keys: builder.keys,
         cursorBefore,
         cursorAfter: cursor,
@@ -83,16 +83,11 @@ const isFull = (builder: BatchBuilder, limits: BatchLimits): boolean =>
   builder.eventCount >= limits.events || builder.contentBytes >= limits.contentBytes;
 
 /** Adds what is new; returns how many events were there before. */
-function addPage(builder: BatchBuilder, page: Page, recent: IdSet): number {
+function addPage(builder: BatchBuilder, page: Page, recent: RecentIds): number {
   let duplicates = 0;
   for (const event of page.events) {
-    const key = keyOfEvent(event);
-    if (recent.has(key)) {
-      duplicates += 1;
-      continue;
-    }
-    recent.add(key);
-    if (isRejected(event)) builder.reject(event);
+    if (!recent.add(keyOfEvent(event))) duplicates += 1;
+    else if (isRejected(event)) builder.reject(event);
     else builder.add(event);
   }
   return duplicates;

@@ -54,7 +54,7 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
     cursor = page.cursor;
   }
   const range = { cursorBefore, cursorAfter };
-  const batch = promised.close();
+  const batch = await promised.close();
   return {
     promised: {
       batch,
@@ -65,7 +65,7 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
     },
     late: late.isEmpty
       ? undefined
-      : { batch: late.close(), keys: late.keys, ...range, isLate: true },
+      : { batch: await late.close(), keys: late.keys, ...range, isLate: true },
     isAsPromised: batch.contentDigest === row.contentDigest,
   };
 }

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { CollectorError } from '../platform/errors.ts';
+import * as z from '../platform/schema.ts';
 
 /** How a tenant is doing, for people and for programs. */
 export const TENANT_STATES = [
@@ -26,13 +26,13 @@ export type StopReason =
 
 export const TENANT_STATUS = z.object({
   state: z.enum(TENANT_STATES),
-  lastPollAt: z.string().optional(),
-  lastSuccessAt: z.string().optional(),
-  lastError: z
-    .object({ code: z.string(), message: z.string(), remedy: z.string(), at: z.string() })
-    .optional(),
+  lastPollAt: z.optional(z.string()),
+  lastSuccessAt: z.optional(z.string()),
+  lastError: z.optional(
+    z.object({ code: z.string(), message: z.string(), remedy: z.string(), at: z.string() }),
+  ),
   /** The largest part of the rate bucket that the last poll saw in use, 0 to 1. */
-  rateShareUsed: z.number().optional(),
+  rateShareUsed: z.optional(z.number()),
 });
 
 export type TenantStatus = z.infer<typeof TENANT_STATUS>;

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { type Auth0Domain, parseDomain } from '../auth0/domain.ts';
 import { PLANS, type Plan } from '../auth0/plan.ts';
 import { type Environment, parseEnvironment } from '../platform/environment.ts';
@@ -12,6 +11,7 @@ import {
   RATE_SHARE_DEFAULT,
   TENANT_NAME_PATTERN,
 } from '../platform/names.ts';
+import * as z from '../platform/schema.ts';
 
 /** Everything a poller is told about its tenant and its surroundings. */
 export interface TenantSettings {
@@ -31,30 +31,37 @@ export interface TenantSettings {
   readonly bucket: string;
 }
 
-const filled = z.string('must be set').min(1, 'must not be empty');
+const filled = z.string('must be set').check(z.minLength(1, 'must not be empty'));
 
 const POLLER_ENVIRONMENT = z.object({
-  [ENV.tenant]: filled.regex(TENANT_NAME_PATTERN, 'must be lower-case letters, digits and hyphens'),
+  [ENV.tenant]: filled.check(
+    z.regex(TENANT_NAME_PATTERN, 'must be lower-case letters, digits and hyphens'),
+  ),
   [ENV.auth0Domain]: filled,
-  [ENV.canonicalDomain]: z.string().default(''),
+  [ENV.canonicalDomain]: z._default(z.string(), ''),
   [ENV.credentialsSecretArn]: filled,
-  [ENV.collectionStart]: z.string().default(''),
+  [ENV.collectionStart]: z._default(z.string(), ''),
   [ENV.auth0Plan]: z.enum(PLAN_NAMES, `must be one of ${PLAN_NAMES.join(', ')}`),
-  [ENV.rateShare]: z.coerce
-    .number('must be a number')
-    .gt(0, 'must be above 0')
-    .max(1, 'must be at most 1')
-    .default(RATE_SHARE_DEFAULT),
-  [ENV.audit]: z
-    .enum(AUDIT_MODES, `must be one of ${AUDIT_MODES.join(', ')}`)
-    .default(AUDIT_MODE_DEFAULT),
-  [ENV.httpsProxyUrl]: z
-    .string()
-    .refine(
-      (url) => PROXY_URL_PATTERN.test(url) && URL.canParse(url),
-      'must be a URL such as http://proxy.example.com:3128',
-    )
-    .optional(),
+  [ENV.rateShare]: z._default(
+    z.coerce
+      .number('must be a number')
+      .check(z.gt(0, 'must be above 0'), z.maximum(1, 'must be at most 1')),
+    RATE_SHARE_DEFAULT,
+  ),
+  [ENV.audit]: z._default(
+    z.enum(AUDIT_MODES, `must be one of ${AUDIT_MODES.join(', ')}`),
+    AUDIT_MODE_DEFAULT,
+  ),
+  [ENV.httpsProxyUrl]: z.optional(
+    z
+      .string()
+      .check(
+        z.refine(
+          (url) => PROXY_URL_PATTERN.test(url) && URL.canParse(url),
+          'must be a URL such as http://proxy.example.com:3128',
+        ),
+      ),
+  ),
   [ENV.collectionTable]: filled,
   [ENV.queueUrl]: filled,
   [ENV.bucket]: filled,

@@ -2,11 +2,12 @@ import type { Incident } from '../detect/incident.ts';
 import { FAMILIES } from '../detect/rule.ts';
 import { dashboardQuery, entityWords } from '../detect/story.ts';
 import { type Html, html } from './html.ts';
+import { INCIDENTS_READ_MAX } from './reading.ts';
 import { badge, count, countOf, time } from './shown.ts';
 import type { Surroundings } from './view.ts';
 
-/** What a page shows of them; the command `collector incidents` lists all. */
-const LISTED_MAX = 50;
+/** What a page shows of them; the command `collector incidents` lists more. */
+const LISTED_MAX = INCIDENTS_READ_MAX - 1;
 
 /** Incidents as a list, in the order given. */
 export function incidentTable(
@@ -21,7 +22,7 @@ export function incidentTable(
     ({ severity, tenant, id, title, entity, lastSeenMs, count: events }) =>
       html`<tr><td>${severityBadge(severity)}</td><td>${link({ view: 'incident', tenant, id }, title)}</td><td>${entityWords(entity)}</td><td>${tenant}</td><td>${time(lastSeenMs)}</td><td class="number">${count(events)}</td></tr>`,
   )}</tbody></table></div>
-${incidents.length > listed.length ? html`<p class="aside">The newest ${listed.length} of ${count(incidents.length)}; <code>collector incidents</code> lists all.</p>` : undefined}`;
+${incidents.length > listed.length ? html`<p class="aside">The newest ${listed.length}; <code>collector incidents</code> lists more.</p>` : undefined}`;
 }
 
 /** One incident: what, who, when, how it went, and what to do. */

@@ -4,7 +4,7 @@ import { chart } from './chart.ts';
 import { type ChartRange, rangeFor } from './chart-data.ts';
 import { type Html, html } from './html.ts';
 import { incidentStory, incidentTable } from './incidents.ts';
-import { INCIDENTS_READ_MAX, type TenantReading } from './reading.ts';
+import type { TenantReading } from './reading.ts';
 import { summary, tile, tiles } from './tiles.ts';
 import type { Surroundings } from './view.ts';
 
@@ -29,9 +29,9 @@ export function overview(
     .sort((a, b) => b.lastSeenMs - a.lastSeenMs);
   const gaps = readings.flatMap(gapsOf).sort((a, b) => b.recordedAt.localeCompare(a.recordedAt));
   return html`<p class="summary" id="summary" role="status" data-live="">${summary(readings)}</p>
-<section aria-labelledby="heading-tenants"><h2 id="heading-tenants">Tenants</h2>${tiles(readings, surroundings, nowMs)}</section>
+<section aria-labelledby="heading-tenants"><h2 id="heading-tenants">Tenants</h2>${tiles(readings, surroundings)}</section>
 ${section('chart', 'Collection', chart(batches, range ?? rangeFor(batches, nowMs)))}
-${section('incidents', 'Incidents', html`${incidentTable(incidents, surroundings, NEWEST_INCIDENTS)}${cutOff(readings)}`)}
+${section('incidents', 'Incidents', incidentTable(incidents, surroundings, NEWEST_INCIDENTS))}
 ${section('gaps', 'Gaps', gapTable(gaps))}`;
 }
 
@@ -44,11 +44,12 @@ export function tenantPage(
   const { batches, incidents, tenant } = reading;
   return html`${backToOverview(surroundings)}
 <h2 class="unseen">The tenant ${tenant.name}</h2>
-<div class="tiles one">${tile(reading, surroundings, nowMs)}</div>
+<div class="tiles one">${tile(reading, surroundings)}</div>
 ${section('chart', 'Collection', chart(batches, range ?? rangeFor(batches, nowMs)))}
 ${section('books', 'Ledger and proof', html`${ledgerFigures(reading)}${surroundings.proof(tenant.name)}`)}
+${surroundings.setUp?.(tenant.name)}
 ${section('gaps', 'Gaps', gapTable(gapsOf(reading)))}
-${section('incidents', 'Incidents', html`${incidentTable(incidents, surroundings)}${cutOff([reading])}`)}`;
+${section('incidents', 'Incidents', incidentTable(incidents, surroundings))}`;
 }
 
 /** The story of an incident. */
@@ -64,13 +65,6 @@ export const backToOverview = ({ link }: Surroundings): Html =>
 
 const section = (id: string, title: string, content: Html): Html =>
   html`<section id="${id}" aria-labelledby="heading-${id}" data-live=""><h2 id="heading-${id}">${title}</h2>${content}</section>`;
-
-function cutOff(readings: readonly TenantReading[]): Html | undefined {
-  const cut = readings.filter(({ hasAllIncidents }) => !hasAllIncidents);
-  if (cut.length === 0) return undefined;
-  const names = cut.map(({ tenant }) => tenant.name).join(', ');
-  return html`<p class="aside">Only ${INCIDENTS_READ_MAX} incidents are read of ${names}, so newer ones may be missing here: <code>collector incidents</code> reads all.</p>`;
-}
 
 const gapsOf = ({ tenant, gaps }: TenantReading): TenantGap[] =>
   gaps.map((gap) => ({ ...gap, tenant: tenant.name }));

@@ -14,7 +14,7 @@ export interface ConsoleBooks {
   readonly checkpoints: Pick<CheckpointStore, 'load'>;
   readonly ledger: Pick<LedgerStore, 'rows'>;
   readonly gaps: Pick<GapStore, 'list'>;
-  readonly incidents: Pick<IncidentStore, 'get' | 'list'>;
+  readonly incidents: Pick<IncidentStore, 'get' | 'newest' | 'count'>;
 }
 
 /** A tenant to show, and what only its settings tell. */
@@ -44,16 +44,20 @@ export interface TenantReading {
   readonly waitingBatches: number;
   /** The newest first. */
   readonly gaps: readonly Gap[];
-  /** The newest first. */
+  /** The newest, at most {@link INCIDENTS_READ_MAX}, the newest first. */
   readonly incidents: readonly Incident[];
-  /** False when there are too many to read all of them, so that newer ones may not be among these. */
-  readonly hasAllIncidents: boolean;
+  /** How many were seen in the last days; {@link COUNTED_MAX} means so many or more. */
+  readonly recentIncidents: number;
 }
 
 /** A batch every five minutes makes 288 a day. */
 export const BATCHES_READ_MAX = 400;
-/** What a page can hold of a tenant, and a function can read of it in a second or two. */
-export const INCIDENTS_READ_MAX = 2_000;
+/** One more than a page lists, which tells that there are more. */
+export const INCIDENTS_READ_MAX = 51;
+/** How many days the tile of a tenant counts incidents for. */
+export const RECENT_DAYS = 7;
+
+const DAY_MS = 24 * 3600_000;
 
 /** Reads what is shown of a tenant; books that can't be read make it red. */
 export async function readTenant(
@@ -75,10 +79,12 @@ async function readBooks(
 ): Promise<TenantReading> {
   const { name } = tenant;
   const checkpoint = await books.checkpoints.load(name);
-  const [{ batches, waitingBatches }, gaps, incidents] = await Promise.all([
+  const recentMs = nowMs - RECENT_DAYS * DAY_MS;
+  const [{ batches, waitingBatches }, gaps, incidents, recentIncidents] = await Promise.all([
     readBatches(books.ledger, name, checkpoint?.head.seq ?? 0),
     books.gaps.list(name),
     readIncidents(books.incidents, name),
+    books.incidents.count(name, recentMs),
   ]);
   gaps.sort((a, b) => a.recordedAt.localeCompare(b.recordedAt));
   return {
@@ -89,7 +95,7 @@ async function readBooks(
     waitingBatches,
     gaps: gaps.toReversed(),
     incidents,
-    hasAllIncidents: incidents.length < INCIDENTS_READ_MAX,
+    recentIncidents,
   };
 }
 
@@ -118,11 +124,11 @@ async function readIncidents(
   tenant: string,
 ): Promise<readonly Incident[]> {
   const incidents: Incident[] = [];
-  for await (const incident of store.list(tenant)) {
+  for await (const incident of store.newest(tenant, { sinceMs: 0 })) {
     incidents.push(incident);
     if (incidents.length === INCIDENTS_READ_MAX) break;
   }
-  return incidents.sort((a, b) => b.lastSeenMs - a.lastSeenMs);
+  return incidents;
 }
 
 function unreadable(tenant: ShownTenant, thrown: unknown): TenantReading {
@@ -135,6 +141,6 @@ function unreadable(tenant: ShownTenant, thrown: unknown): TenantReading {
     waitingBatches: 0,
     gaps: [],
     incidents: [],
-    hasAllIncidents: true,
+    recentIncidents: 0,
   };
 }

@@ -63,8 +63,8 @@ export const STYLE = `
 .console .figures dd { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .console #proof { margin-top: 8px; }
 .console .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; align-items: center; }
-.console .actions button, .console .search button { font: inherit; padding: 3px 12px; color: var(--ink); background: var(--ground); border: 1px solid var(--faint); border-radius: 4px; cursor: pointer; }
-.console .actions button:hover, .console .search button:hover { border-color: var(--link); color: var(--link); }
+.console .actions button, .console .search button, .console .entry button { font: inherit; padding: 3px 12px; color: var(--ink); background: var(--ground); border: 1px solid var(--faint); border-radius: 4px; cursor: pointer; }
+.console .actions button:hover, .console .search button:hover, .console .entry button:hover { border-color: var(--link); color: var(--link); }
 .console .charts { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); }
 .console figcaption { font-size: 12px; margin-bottom: 9px; }
 .console .plot { display: grid; grid-template-columns: 44px 1fr; }
@@ -98,6 +98,18 @@ export const STYLE = `
 .console .hits summary { overflow-wrap: anywhere; }
 .console .hits summary span { margin-left: 10px; }
 .console .problem { color: var(--red); white-space: pre-wrap; font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 12px; }
+.console .words { font-family: inherit; }
+.console .checks { list-style: none; }
+.console .checks li { padding: 4px 0; overflow-wrap: anywhere; }
+.console .failed-checks { margin: 8px 0; padding: 8px 12px; border: 1px solid var(--edge); border-left: 4px solid var(--red); border-radius: 4px; }
+.console .forms { display: grid; gap: 4px 32px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); }
+.console .entry { max-width: 560px; }
+.console .entry p { margin-top: 10px; }
+.console .field { display: grid; gap: 2px; }
+.console .field label { font-weight: 600; }
+.console .field input, .console .field select { font: inherit; width: 100%; min-height: 30px; padding: 3px 8px; color: var(--ink); background: var(--ground); border: 1px solid var(--faint); border-radius: 4px; }
+.console .field [aria-invalid="true"] { border-color: var(--red); }
+.console .field .problem:empty { display: none; }
 @media (max-width: 600px) {
   .console.page { padding: 10px 12px 30px; }
   .console table.incidents thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

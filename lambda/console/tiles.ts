@@ -1,11 +1,9 @@
 import { COLOURS } from '../collect/tenant-state.ts';
+import { COUNTED_MAX } from '../detect/incident-store.ts';
 import { type Html, html } from './html.ts';
-import type { TenantReading } from './reading.ts';
+import { RECENT_DAYS, type TenantReading } from './reading.ts';
 import { badge, count, countOf, time } from './shown.ts';
 import type { Surroundings } from './view.ts';
-
-const DAY_MS = 24 * 3600_000;
-const INCIDENT_DAYS = 7;
 
 /** The state of all tenants in one sentence. */
 export function summary(readings: readonly TenantReading[]): string {
@@ -19,45 +17,38 @@ export function summary(readings: readonly TenantReading[]): string {
 }
 
 /** The tenants that need somebody first. */
-export function tiles(
-  readings: readonly TenantReading[],
-  surroundings: Surroundings,
-  nowMs: number,
-): Html {
+export function tiles(readings: readonly TenantReading[], surroundings: Surroundings): Html {
   const sorted = readings.toSorted(
     (a, b) =>
       COLOURS.indexOf(b.condition.colour) - COLOURS.indexOf(a.condition.colour) ||
       a.tenant.name.localeCompare(b.tenant.name),
   );
-  return html`<ul class="tiles">${sorted.map((reading) => html`<li>${tile(reading, surroundings, nowMs)}</li>`)}</ul>`;
+  return html`<ul class="tiles">${sorted.map((reading) => html`<li>${tile(reading, surroundings)}</li>`)}</ul>`;
 }
 
 /** How one tenant is doing, why, and what to do. */
-export function tile(reading: TenantReading, surroundings: Surroundings, nowMs: number): Html {
+export function tile(reading: TenantReading, surroundings: Surroundings): Html {
   const { tenant, condition } = reading;
   const { colour, word, reason, remedy, code } = condition;
   return html`<article class="tile ${colour}" id="tile-${tenant.name}" data-live="">
 <header><h3>${surroundings.link({ view: 'tenant', tenant: tenant.name }, tenant.name)}</h3>${badge(colour, word)}</header>
 <p class="reason">${reason}${code === undefined ? undefined : html` <code>${code}</code>`}</p>
 ${remedy === undefined ? undefined : html`<p class="remedy"><b>What to do:</b> ${remedy}</p>`}
-${figures(reading, nowMs)}
+${figures(reading)}
 ${surroundings.actions?.(tenant.name)}
 </article>`;
 }
 
-function figures({ checkpoint, incidents, gaps }: TenantReading, nowMs: number): Html | undefined {
+function figures({ checkpoint, recentIncidents, gaps }: TenantReading): Html | undefined {
   if (checkpoint === undefined) return undefined;
   const { status, eventsTotal, collectedUntil } = checkpoint;
-  const recent = incidents.filter(
-    ({ lastSeenMs }) => nowMs - lastSeenMs <= INCIDENT_DAYS * DAY_MS,
-  ).length;
   const lastPollMs = Date.parse(status.lastPollAt ?? '');
   const untilMs = Date.parse(collectedUntil ?? '');
   return html`<dl class="figures">
 <div><dt>Events</dt><dd>${count(eventsTotal)}</dd></div>
 <div><dt>Last poll</dt><dd>${Number.isNaN(lastPollMs) ? '–' : time(lastPollMs)}</dd></div>
 <div><dt>Collected up to</dt><dd>${Number.isNaN(untilMs) ? '–' : time(untilMs)}</dd></div>
-<div><dt>Incidents, ${INCIDENT_DAYS} days</dt><dd>${count(recent)}</dd></div>
+<div><dt>Incidents, ${RECENT_DAYS} days</dt><dd>${count(recentIncidents)}${recentIncidents < COUNTED_MAX ? '' : '+'}</dd></div>
 <div><dt>Gaps</dt><dd>${count(gaps.length)}</dd></div>
 </dl>`;
 }

@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { TENANT_NAME_PATTERN } from '../platform/names.ts';
+import * as z from '../platform/schema.ts';
 import type { Html, HtmlValue } from './html.ts';
 
-const TENANT = z.string().regex(TENANT_NAME_PATTERN);
-const INCIDENT_ID = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+const TENANT = z.string().check(z.regex(TENANT_NAME_PATTERN));
+const INCIDENT_ID = z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/));
 
 /** What the console can show. */
 export const VIEW = z.discriminatedUnion('view', [
@@ -22,6 +22,8 @@ export interface Surroundings {
   actions?(tenant: string): Html;
   /** What is known of the proof of a tenant here, and how to get it. */
   proof(tenant: string): Html;
+  /** What a tenant is collected from here, where that can be changed. */
+  setUp?(tenant: string): Html | undefined;
   /** How the events around an incident are found here. */
   search?(query: string, label: HtmlValue): Html;
 }

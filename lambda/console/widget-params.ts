@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { PLAN_NAMES, TENANT_NAME_PATTERN } from '../platform/names.ts';
+import * as z from '../platform/schema.ts';
 
 const TENANTS_MAX = 500;
 
@@ -8,14 +8,13 @@ export const WIDGET_PARAMS = z.object({
   tenants: z
     .array(
       z.object({
-        name: z.string().regex(TENANT_NAME_PATTERN),
-        plan: z.enum(PLAN_NAMES).optional(),
-        pollIntervalMinutes: z.number().positive().max(60).optional(),
-        isPaused: z.boolean().optional(),
+        name: z.string().check(z.regex(TENANT_NAME_PATTERN)),
+        plan: z.optional(z.enum(PLAN_NAMES)),
+        pollIntervalMinutes: z.optional(z.number().check(z.positive(), z.maximum(60))),
+        isPaused: z.optional(z.boolean()),
       }),
     )
-    .min(1)
-    .max(TENANTS_MAX),
+    .check(z.minLength(1), z.maxLength(TENANTS_MAX)),
 });
 
 export type WidgetParams = z.infer<typeof WIDGET_PARAMS>;

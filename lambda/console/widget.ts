@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { PLANS } from '../auth0/plan.ts';
 import { asCollectorError } from '../platform/errors.ts';
 import { POLL_INTERVAL_MINUTES_DEFAULT } from '../platform/names.ts';
+import * as z from '../platform/schema.ts';
 import type { ChartRange } from './chart-data.ts';
 import { type Html, html, styleElement } from './html.ts';
 import { incidentPage, type Moment, nothingPage, overview, tenantPage } from './pages.ts';
@@ -10,7 +10,7 @@ import { STYLE } from './style.ts';
 import { type Surroundings, VIEW, type View } from './view.ts';
 import { WIDGET_PARAMS, type WidgetParams } from './widget-params.ts';
 
-const MS = z.number().nonnegative().max(8.64e15);
+const MS = z.number().check(z.nonnegative(), z.maximum(8.64e15));
 const TIME_RANGE = z.object({ start: MS, end: MS });
 
 /**
@@ -18,14 +18,14 @@ const TIME_RANGE = z.object({ start: MS, end: MS });
  * the dashboard's definition come in the context; those of a clicked element beside it.
  */
 const EVENT = z.object({
-  describe: z.literal(true).optional(),
-  widgetContext: z
-    .object({
-      theme: z.enum(['light', 'dark']).catch('light'),
-      timeRange: TIME_RANGE.extend({ zoom: TIME_RANGE.optional() }).optional(),
+  describe: z.optional(z.literal(true)),
+  widgetContext: z.optional(
+    z.object({
+      theme: z.catch(z.enum(['light', 'dark']), 'light'),
+      timeRange: z.optional(z.extend(TIME_RANGE, { zoom: z.optional(TIME_RANGE) })),
       params: z.unknown(),
-    })
-    .optional(),
+    }),
+  ),
 });
 
 /** Shown by the CloudWatch console where a widget is added by hand. */

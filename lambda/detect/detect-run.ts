@@ -3,6 +3,7 @@ import { detect } from './engine.ts';
 import { grown, type Incident, type IncidentChange } from './incident.ts';
 import type { IncidentStore, Reason } from './incident-store.ts';
 import type { RuleSet } from './rule-set.ts';
+import { someAtOnce } from './some-at-once.ts';
 import type { StateStore } from './state-store.ts';
 import type { Readings } from './touches.ts';
 
@@ -13,6 +14,9 @@ export interface RunParts {
   readonly incidents: IncidentStore;
   readonly clock: Clock;
 }
+
+/** No two changes of a run are of one incident. */
+const CHANGES_AT_ONCE = 8;
 
 /** How many incidents a run opened, and how many it added to. */
 export interface RunOutcome {
@@ -33,11 +37,11 @@ export async function detectRun(
   const before = await states.load(tenant, readings.touches.keys());
   const { states: after, changes } = detect(tenant, run, readings, before, ruleSet);
   const outcome = { opened: 0, grown: 0 };
-  for (const change of changes) {
+  await someAtOnce(changes, CHANGES_AT_ONCE, async (change) => {
     const reason = await saveChange(parts, change);
     if (reason === 'opened') outcome.opened += 1;
     else if (reason !== undefined) outcome.grown += 1;
-  }
+  });
   await states.save(tenant, after);
   return outcome;
 }
@@ -51,7 +55,7 @@ export async function saveChange(
   const after = grown(before, change, clock.nowMs());
   if (after === undefined) return undefined;
   const reason = reasonOf(before, after);
-  await incidents.save(after, reason);
+  await incidents.save(after, reason, before);
   return reason;
 }
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../platform/schema.ts';
 
 /** How far detection has followed the ledger of a tenant; `version` moves with every write. */
 export const DETECTION = z.object({
@@ -9,13 +9,13 @@ export const DETECTION = z.object({
   /** Rows that were passed because the archive did not have them; every run looks for them. */
   holes: z.array(z.number()),
   /** A run whose incidents and states are being saved, and what of it the archive did not have. */
-  pending: z
-    .object({ fromSeq: z.number(), toSeq: z.number(), missing: z.array(z.number()) })
-    .optional(),
+  pending: z.optional(
+    z.object({ fromSeq: z.number(), toSeq: z.number(), missing: z.array(z.number()) }),
+  ),
   /** How long the tenant was without events so far; see `Quiet`. */
-  quiet: z.object({ firstMs: z.number(), lastMs: z.number(), longestMs: z.number() }).optional(),
+  quiet: z.optional(z.object({ firstMs: z.number(), lastMs: z.number(), longestMs: z.number() })),
   /** Who detects; longer than an invocation lasts, so that nobody who lost it can still write. */
-  lease: z.object({ owner: z.string(), untilMs: z.number() }).optional(),
+  lease: z.optional(z.object({ owner: z.string(), untilMs: z.number() })),
 });
 
 export type Detection = z.infer<typeof DETECTION>;

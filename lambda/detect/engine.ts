@@ -24,9 +24,9 @@ export function detect(
   states: ReadonlyMap<string, EntityState>,
   ruleSet: RuleSet,
 ): Detected {
-  const raises: Raise[] = readings.immediate.map((hit) => ({
-    ...raiseOf(hit.tuned, hit),
-    tuned: hit.tuned,
+  const raises: Raise[] = readings.immediate.map(({ tuned, hit }) => ({
+    ...raiseOf(tuned, hit),
+    tuned,
     entity: hit.entity,
   }));
   const changed = new Map<string, EntityState>();
@@ -35,7 +35,7 @@ export function detect(
     if (isApplied(before, run)) continue;
     const { state, raises: own } = judge(before, touch, ruleSet.profiles, run);
     if (state !== undefined) changed.set(key, state);
-    raises.push(...own);
+    for (const raise of own) raises.push(raise);
   }
   return { states: changed, changes: incidentChanges(tenant, run, raises) };
 }

@@ -1,18 +1,25 @@
 import {
-  type AttributeValue,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
 import { awsCall, isAwsError } from '../platform/aws.ts';
 import { CollectorError } from '../platform/errors.ts';
 import { DETECTION_TABLE } from '../platform/names.ts';
+import * as z from '../platform/schema.ts';
 import type { Incident } from './incident.ts';
+import {
+  AFTER_ALL,
+  expiryOf,
+  type Item,
+  type ItemRange,
+  itemKey,
+  readGroups,
+} from './incident-partition.ts';
+import { createIncidentTimes } from './incident-times.ts';
 import { ENTITY_KINDS, FAMILIES, type Family, SEVERITIES } from './rule.ts';
 
 /** Why an incident is to be published. */
@@ -27,22 +34,41 @@ export interface Unpublished {
 /** The incidents of all tenants, and which of them are still to be published. */
 export interface IncidentStore {
   get(tenant: string, id: string): Promise<Incident | undefined>;
-  /** Saves an incident, after having noted that it is to be published. */
-  save(incident: Incident, reason: Reason): Promise<void>;
+  /**
+   * Saves an incident, after having noted that it is to be published.
+   *
+   * @param before the incident as it was saved last
+   */
+  save(incident: Incident, reason: Reason, before?: Incident): Promise<void>;
   /** Saves and notes an incident unless it is there; true when it was not. */
   create(incident: Incident): Promise<boolean>;
   /** Every incident of a tenant, in no order. */
   list(tenant: string): AsyncGenerator<Incident>;
+  /** Incidents that were seen from a time on, the newest first; no more is read than asked for. */
+  newest(tenant: string, wanted: WantedIncidents): AsyncGenerator<Incident>;
+  /** How many incidents were seen from a time on; {@link COUNTED_MAX} means so many or more. */
+  count(tenant: string, sinceMs: number): Promise<number>;
   unpublished(tenant: string): Promise<readonly Unpublished[]>;
   published(tenant: string, id: string): Promise<void>;
 }
 
+/** Which incidents are looked for. */
+export interface WantedIncidents {
+  /** Milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** Only this family; undefined: all of them. */
+  readonly family?: Family | undefined;
+}
+
+/** Counted in well under a second; what has more needs no exact figure. */
+export const COUNTED_MAX = 10_000;
+
 const INCIDENT_PREFIX = 'incident#';
 const OUTBOX_PREFIX = 'outbox#';
-/** As long as the audit of a year may look back. */
-const INCIDENT_KEPT_DAYS = 400;
+/** A screen of incidents; as many connections as the SDK keeps to a host. */
+const READ_AT_ONCE = 50;
 
-const INCIDENT: z.ZodType<Incident> = z.object({
+const INCIDENT: z.ZodMiniType<Incident> = z.object({
   id: z.string(),
   tenant: z.string(),
   ruleId: z.string(),
@@ -63,25 +89,14 @@ const INCIDENT: z.ZodType<Incident> = z.object({
 });
 
 export function createIncidentStore(dynamo: DynamoDBClient, table: string): IncidentStore {
-  const key = (tenant: string, item: string) =>
-    marshall({
-      [DETECTION_TABLE.partitionKey]: `${tenant}#incidents`,
-      [DETECTION_TABLE.sortKey]: item,
-    });
-  const itemOf = (incident: Incident): Item => {
-    const expiry = Math.ceil(incident.updatedMs / 1000) + INCIDENT_KEPT_DAYS * 86_400;
-    return {
-      ...key(incident.tenant, `${INCIDENT_PREFIX}${incident.id}`),
-      ...marshall({ incident, [DETECTION_TABLE.expiry]: expiry }),
-    };
-  };
+  const times = createIncidentTimes(dynamo, table);
   /** Noted first: what is noted and was not saved is left alone by whoever publishes. */
   const note = async ({ tenant, id }: Incident, reason: Reason): Promise<void> => {
     await awsCall('Noting an incident for publishing', () =>
       dynamo.send(
         new UpdateItemCommand({
           TableName: table,
-          Key: key(tenant, `${OUTBOX_PREFIX}${id}`),
+          Key: itemKey(tenant, `${OUTBOX_PREFIX}${id}`),
           UpdateExpression: 'ADD #reasons :reasons',
           ExpressionAttributeNames: { '#reasons': 'reasons' },
           ExpressionAttributeValues: { ':reasons': { SS: [reason] } },
@@ -89,27 +104,25 @@ export function createIncidentStore(dynamo: DynamoDBClient, table: string): Inci
       ),
     );
   };
+  const get = async (tenant: string, id: string): Promise<Incident | undefined> => {
+    const Key = itemKey(tenant, `${INCIDENT_PREFIX}${id}`);
+    const { Item } = await awsCall('Reading an incident', () =>
+      dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true })),
+    );
+    return Item && parseIncident(Item);
+  };
   return {
-    get: async (tenant, id) => {
-      const { Item } = await awsCall('Reading an incident', () =>
-        dynamo.send(
-          new GetItemCommand({
-            TableName: table,
-            Key: key(tenant, `${INCIDENT_PREFIX}${id}`),
-            ConsistentRead: true,
-          }),
-        ),
-      );
-      return Item && parseIncident(Item);
-    },
-    save: async (incident, reason) => {
-      await note(incident, reason);
+    get,
+    save: async (incident, reason, before) => {
+      const isMoved = before?.lastSeenMs !== incident.lastSeenMs;
+      await Promise.all([note(incident, reason), isMoved && times.put(incident)]);
       await awsCall('Writing an incident', () =>
         dynamo.send(new PutItemCommand({ TableName: table, Item: itemOf(incident) })),
       );
+      if (isMoved && before !== undefined) await times.take(before);
     },
     create: async (incident) => {
-      await note(incident, 'opened');
+      await Promise.all([note(incident, 'opened'), times.put(incident)]);
       return awsCall('Writing an incident', async () => {
         try {
           await dynamo.send(
@@ -128,60 +141,55 @@ export function createIncidentStore(dynamo: DynamoDBClient, table: string): Inci
       });
     },
     list: async function* (tenant) {
-      for await (const item of query(dynamo, table, tenant, INCIDENT_PREFIX)) {
-        yield parseIncident(item);
+      for await (const items of readGroups(dynamo, table, tenant, ofPrefix(INCIDENT_PREFIX))) {
+        yield* items.map(parseIncident);
       }
+    },
+    newest: async function* (tenant, { sinceMs, family }) {
+      for await (const places of times.newest(tenant, sinceMs, READ_AT_ONCE)) {
+        const wanted = places.filter((place) => family === undefined || place.family === family);
+        const found = await Promise.all(wanted.map(({ id }) => get(tenant, id)));
+        // A place may be ahead of an incident that is still to be saved.
+        for (const one of found) if (one !== undefined && one.lastSeenMs >= sinceMs) yield one;
+      }
+    },
+    count: async (tenant, sinceMs) => {
+      let count = 0;
+      for await (const places of times.newest(tenant, sinceMs, COUNTED_MAX)) {
+        count += places.length;
+        if (count >= COUNTED_MAX) return COUNTED_MAX;
+      }
+      return count;
     },
     unpublished: async (tenant) => {
       const noted: Unpublished[] = [];
-      for await (const item of query(dynamo, table, tenant, OUTBOX_PREFIX)) {
-        const id = item[DETECTION_TABLE.sortKey]?.S?.slice(OUTBOX_PREFIX.length) ?? '';
-        noted.push({ id, reasons: (item['reasons']?.SS ?? []) as Reason[] });
+      for await (const items of readGroups(dynamo, table, tenant, ofPrefix(OUTBOX_PREFIX))) {
+        for (const item of items) {
+          const id = item[DETECTION_TABLE.sortKey]?.S?.slice(OUTBOX_PREFIX.length) ?? '';
+          noted.push({ id, reasons: (item['reasons']?.SS ?? []) as Reason[] });
+        }
       }
       return noted;
     },
     published: async (tenant, id) => {
       await awsCall('Noting an incident as published', () =>
         dynamo.send(
-          new DeleteItemCommand({ TableName: table, Key: key(tenant, `${OUTBOX_PREFIX}${id}`) }),
+          new DeleteItemCommand({
+            TableName: table,
+            Key: itemKey(tenant, `${OUTBOX_PREFIX}${id}`),
+          }),
         ),
       );
     },
   };
 }
 
-type Item = Record<string, AttributeValue>;
+const ofPrefix = (prefix: string): ItemRange => ({ from: prefix, to: `${prefix}${AFTER_ALL}` });
 
-async function* query(
-  dynamo: DynamoDBClient,
-  table: string,
-  tenant: string,
-  prefix: string,
-): AsyncGenerator<Item> {
-  let start: Item | undefined;
-  do {
-    const page = await awsCall('Reading incidents', () =>
-      dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: '#entity = :incidents AND begins_with(#item, :prefix)',
-          ExpressionAttributeNames: {
-            '#entity': DETECTION_TABLE.partitionKey,
-            '#item': DETECTION_TABLE.sortKey,
-          },
-          ExpressionAttributeValues: marshall({
-            ':incidents': `${tenant}#incidents`,
-            ':prefix': prefix,
-          }),
-          ConsistentRead: true,
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      ),
-    );
-    yield* page.Items ?? [];
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-}
+const itemOf = (incident: Incident): Item => ({
+  ...itemKey(incident.tenant, `${INCIDENT_PREFIX}${incident.id}`),
+  ...marshall({ incident, [DETECTION_TABLE.expiry]: expiryOf(incident.updatedMs) }),
+});
 
 function parseIncident(item: Item): Incident {
   const parsed = INCIDENT.safeParse(unmarshall(item)['incident']);

@@ -1,5 +1,5 @@
 import { EMPTY_STATE, type EntityState, merge, prune, pruneCounts } from './entity-state.ts';
-import { daysSinceLast, EMPTY_PROFILE, isNewValue, learn } from './profile-state.ts';
+import { daysSinceLast, EMPTY_PROFILE, isNewValue, Learner } from './profile-state.ts';
 import type { Profiles } from './profiles.ts';
 import type {
   Detection,
@@ -46,7 +46,7 @@ export function judge(
     return { state: undefined, raises: [] };
   const memory = openMemory(before, learned, profiles);
   const raises: Raise[] = [];
-  for (const [tuned, hits] of Map.groupBy(touch.hits, (hit) => hit.tuned)) {
+  for (const { tuned, hits } of byRule(touch)) {
     for (const raise of judgeRule(memory, tuned, hits)) {
       raises.push({ ...raise, tuned, entity: touch.entity });
     }
@@ -87,13 +87,39 @@ function learnAll(
   { sightings }: Touch,
   profiles: Profiles,
 ): EntityState['profiles'] {
+  const learners: Partial<Record<ProfileName, Learner>> = {};
+  for (const { day, seen, times } of sightings) {
+    for (const { profile, values } of seen) {
+      const learner =
+        learners[profile] ?? new Learner(profiles[profile], known[profile] ?? EMPTY_PROFILE);
+      learners[profile] = learner;
+      learner.learn(values, day, times);
+    }
+  }
   let learned = known;
-  for (const { profile, values, ms } of sightings) {
-    const before = learned[profile] ?? EMPTY_PROFILE;
-    const after = learn(before, profiles[profile], values, ms);
-    if (after !== before) learned = { ...learned, [profile]: after };
+  for (const [profile, { state }] of Object.entries(learners)) {
+    if (state === known[profile as ProfileName]) continue;
+    learned = { ...learned, [profile]: state };
   }
   return learned;
+}
+
+interface RuleHits {
+  readonly tuned: TunedRule;
+  readonly hits: Hit[];
+}
+
+/** The hits of each rule. */
+function byRule({ hits, hitRules }: Touch): readonly RuleHits[] {
+  const groups: RuleHits[] = [];
+  for (const [index, tuned] of hitRules.entries()) {
+    const hit = hits[index];
+    if (hit === undefined) continue;
+    const group = groups.find((one) => one.tuned === tuned);
+    if (group === undefined) groups.push({ tuned, hits: [hit] });
+    else group.hits.push(hit);
+  }
+  return groups;
 }
 
 type RuleRaise = Omit<Raise, 'tuned' | 'entity'>;

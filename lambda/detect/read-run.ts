@@ -29,7 +29,7 @@ export const RUN_LIMITS: RangeLimits = {
   rows: 500,
 };
 
-/** Fetching is waiting, for the most part; a batch may take several MB. */
+/** Fetched while the rules look at another; a batch may take several MB. */
 const FETCHED_AHEAD = 3;
 
 /**
@@ -48,17 +48,40 @@ export async function readRun(
   const missing: MissingRow[] = [];
   let events = 0;
   const read = (row: LedgerRow) => readRow(row, readArchived, without);
-  for (let at = 0; at < rows.length; at += FETCHED_AHEAD) {
-    for (const batch of await Promise.all(rows.slice(at, at + FETCHED_AHEAD).map(read))) {
-      if ('seq' in batch) {
-        missing.push(batch);
-        continue;
-      }
-      for (const line of batch.lines) readings.add(factsOf(object(parsed(line)) ?? {}));
-      events += batch.lines.length;
+  for await (const batch of fetchedAhead(rows, read)) {
+    if ('seq' in batch) {
+      missing.push(batch);
+      continue;
     }
+    for (const line of batch.lines) readings.add(factsOf(object(parsed(line)) ?? {}));
+    events += batch.lines.length;
   }
   return { readings, events, missing };
+}
+
+type Fetched = ArchivedBatch | MissingRow;
+
+/** What is read of each row, in order; the rows behind it are on their way meanwhile. */
+async function* fetchedAhead(
+  rows: readonly LedgerRow[],
+  read: (row: LedgerRow) => Promise<Fetched>,
+): AsyncGenerator<Fetched> {
+  const waiting = rows.values();
+  const underWay: Promise<Fetched>[] = [];
+  const fetchNext = () => {
+    const { value: row } = waiting.next();
+    if (row === undefined) return;
+    const fetching = read(row);
+    // It is thrown when its turn comes; if an earlier one fails, nobody asks for it.
+    fetching.catch(() => undefined);
+    underWay.push(fetching);
+  };
+  for (let count = 0; count < FETCHED_AHEAD; count += 1) fetchNext();
+  for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) {
+    const batch = await next;
+    fetchNext();
+    yield batch;
+  }
 }
 
 /** The batch of a row, or that it is missing. */
@@ -66,7 +89,7 @@ async function readRow(
   row: LedgerRow,
   readArchived: ReadArchived,
   without: readonly number[],
-): Promise<ArchivedBatch | MissingRow> {
+): Promise<Fetched> {
   const { seq, stored } = row;
   if (stored === undefined || without.includes(seq)) return { seq, error: undefined };
   try {

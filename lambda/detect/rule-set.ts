@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { EventFacts } from '../auth0/event-facts.ts';
 import { entriesKept, type Keeps } from './entity-state.ts';
-import type { Profiles } from './profiles.ts';
+import type { ProfileDefinition, Profiles } from './profiles.ts';
 import type { Limits, ProfileName, Rule, RuleContext } from './rule.ts';
 import type { DetectionSettings } from './settings.ts';
 
@@ -16,7 +16,7 @@ export interface TunedRule {
 /** The rules of one tenant, found by the type of an event. */
 export interface RuleSet {
   rulesFor(code: string): readonly TunedRule[];
-  profilesFor(code: string): readonly ProfileName[];
+  profilesFor(code: string): readonly (readonly [ProfileName, ProfileDefinition])[];
   readonly profiles: Profiles;
   /** Rules that no event matches. */
   readonly absences: readonly TunedRule[];
@@ -38,10 +38,10 @@ export function createRuleSet(
       const lists = { ...rule.lists, ...settings.lists[rule.id] };
       return { rule, context: { limits, lists, collectorClientId }, keeps: keepsOf(rule, limits) };
     });
-  const names = Object.keys(profiles) as ProfileName[];
+  const all = Object.entries(profiles) as [ProfileName, ProfileDefinition][];
   const forAll = tuned.filter(({ rule }) => rule.types === 'all');
   const byCode = groupByCode(tuned, ({ rule }) => rule.types);
-  const profilesByCode = groupByCode(names, (name) => profiles[name].types);
+  const profilesByCode = groupByCode(all, ([, { types }]) => types);
   return {
     rulesFor: (code) => byCode.get(code) ?? forAll,
     profilesFor: (code) => profilesByCode.get(code) ?? [],

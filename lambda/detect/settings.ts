@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import * as z from 'zod';
 import { CollectorError } from '../platform/errors.ts';
+import * as z from '../platform/schema.ts';
 import type { Rule } from './rule.ts';
 
 /** What a tenant may change about its detection. */
@@ -26,46 +26,56 @@ export const DEFAULT_DETECTION: DetectionSettings = {
   allow: { ips: [], users: [], clients: [] },
 };
 
-const TEXT = z.string().min(1).max(300);
+const TEXT = z.string().check(z.minLength(1), z.maxLength(300));
 const LIMIT_MAX = 1_000_000;
 
 /** The settings of one tenant as a person writes them: every part may be left out. */
-export function detectionSchema(rules: readonly Rule[]): z.ZodType<DetectionSettings> {
+export function detectionSchema(rules: readonly Rule[]): z.ZodMiniType<DetectionSettings> {
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  const ruleId = z.string().refine((id) => byId.has(id), {
-    error: ({ input }) => `there is no rule ${String(input)} (collector rules lists them)`,
-  });
-  const named = <T extends z.ZodType>(what: 'limits' | 'lists', value: T) =>
-    z
-      .record(ruleId, z.record(z.string(), value))
-      .superRefine((byRule, context) => {
-        for (const [id, values] of Object.entries(byRule)) {
-          const known = Object.keys(byId.get(id)?.[what] ?? {});
-          for (const name of Object.keys(values)) {
-            if (known.includes(name)) continue;
-            const there = known.length === 0 ? 'none' : known.join(', ');
-            context.addIssue({
-              code: 'custom',
-              path: [id, name],
-              message: `${id} has no such ${what.slice(0, -1)} (it has ${there})`,
-            });
+  const ruleId = z.string().check(
+    z.refine((id) => byId.has(id), {
+      error: ({ input }) => `there is no rule ${String(input)} (collector rules lists them)`,
+    }),
+  );
+  const named = <T extends z.ZodMiniType>(what: 'limits' | 'lists', value: T) =>
+    z._default(
+      z.record(ruleId, z.record(z.string(), value)).check(
+        z.superRefine((byRule, context) => {
+          for (const [id, values] of Object.entries(byRule)) {
+            const known = Object.keys(byId.get(id)?.[what] ?? {});
+            for (const name of Object.keys(values)) {
+              if (known.includes(name)) continue;
+              const there = known.length === 0 ? 'none' : known.join(', ');
+              context.addIssue({
+                code: 'custom',
+                path: [id, name],
+                message: `${id} has no such ${what.slice(0, -1)} (it has ${there})`,
+              });
+            }
           }
-        }
-      })
-      .default({});
+        }),
+      ),
+      {},
+    );
   return z.strictObject({
-    off: z.array(ruleId).default([]),
-    limits: named('limits', z.number().positive().max(LIMIT_MAX)),
-    lists: named('lists', z.array(TEXT).max(1_000)),
-    allow: z
-      .strictObject({
-        ips: z
-          .array(TEXT.refine(isNetwork, 'must be an IP address or a network such as 192.0.2.0/24'))
-          .default([]),
-        users: z.array(TEXT).default([]),
-        clients: z.array(TEXT).default([]),
-      })
-      .default({ ips: [], users: [], clients: [] }),
+    off: z._default(z.array(ruleId), []),
+    limits: named('limits', z.number().check(z.positive(), z.maximum(LIMIT_MAX))),
+    lists: named('lists', z.array(TEXT).check(z.maxLength(1_000))),
+    allow: z._default(
+      z.strictObject({
+        ips: z._default(
+          z.array(
+            TEXT.check(
+              z.refine(isNetwork, 'must be an IP address or a network such as 192.0.2.0/24'),
+            ),
+          ),
+          [],
+        ),
+        users: z._default(z.array(TEXT), []),
+        clients: z._default(z.array(TEXT), []),
+      }),
+      { ips: [], users: [], clients: [] },
+    ),
   });
 }
 

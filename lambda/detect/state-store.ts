@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import { CollectorError } from '../platform/errors.ts';
 import { DETECTION_TABLE } from '../platform/names.ts';
 import type { EntityState } from './entity-state.ts';
+import { someAtOnce } from './some-at-once.ts';
 import { decodeState, encodeState } from './state-codec.ts';
 
 /** What is remembered of the entities of all tenants: one item each. */
@@ -112,9 +113,7 @@ async function inGroups<T>(
 ): Promise<void> {
   const groups: T[][] = [];
   for (let at = 0; at < items.length; at += size) groups.push(items.slice(at, at + size));
-  for (let at = 0; at < groups.length; at += CALLS_AT_ONCE) {
-    await Promise.all(groups.slice(at, at + CALLS_AT_ONCE).map(use));
-  }
+  await someAtOnce(groups, CALLS_AT_ONCE, use);
 }
 
 /** DynamoDB may leave part of a call undone, and asks to come again a little later. */

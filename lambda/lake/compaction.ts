@@ -1,10 +1,10 @@
-import * as z from 'zod';
 import { OCSF_CLASSES } from '../ocsf/shape.ts';
+import * as z from '../platform/schema.ts';
 import { type Partition, parsePartition, partitionText, type SeqRange } from './lake-object.ts';
 
 const PARTITION = z
   .string()
-  .regex(new RegExp(`^(?:${OCSF_CLASSES.join('|')})/\\d{4}-\\d{2}-\\d{2}$`));
+  .check(z.regex(new RegExp(`^(?:${OCSF_CLASSES.join('|')})/\\d{4}-\\d{2}-\\d{2}$`)));
 
 /** How far the lake has followed the ledger of a tenant; {@link version} moves with every write. */
 export const COMPACTION = z.object({
@@ -15,9 +15,9 @@ export const COMPACTION = z.object({
   /** Rows that were passed because the archive did not have them. They are looked at in every run. */
   holes: z.array(z.number()),
   /** A range whose objects are being written. `partitions`: every object that it may have by now. */
-  pending: z
-    .object({ fromSeq: z.number(), toSeq: z.number(), partitions: z.array(PARTITION) })
-    .optional(),
+  pending: z.optional(
+    z.object({ fromSeq: z.number(), toSeq: z.number(), partitions: z.array(PARTITION) }),
+  ),
   eventsTotal: z.number(),
 });
 

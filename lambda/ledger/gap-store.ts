@@ -1,8 +1,8 @@
 import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
 import { awsCall } from '../platform/aws.ts';
 import { TABLE } from '../platform/names.ts';
+import * as z from '../platform/schema.ts';
 
 const GAP = z.object({
   /** Times as Auth0 ingested, ISO 8601. */

@@ -1,25 +1,23 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The first bytes of the SHA-256 of an id: short, and no two ids of a tenant share them. */
 export const ID_HASH_BYTES = 8;
 
 /** The hashes of ids in one piece, in order, as a table keeps them. */
 export function hashIds(logIds: readonly string[]): Uint8Array {
-  const hashes = Buffer.alloc(logIds.length * ID_HASH_BYTES);
-  for (const [index, logId] of logIds.entries()) {
-    hashOfId(logId).copy(hashes, index * ID_HASH_BYTES);
-  }
-  return new Uint8Array(hashes);
+  return new Uint8Array(Buffer.from(logIds.map(keyOf).join(''), 'latin1'));
 }
 
-/** A set of ids that remembers only the last ones; what it holds are hashes. */
+/** A set of ids; what it holds are hashes. */
 export class IdSet {
   readonly #hashes = new Set<string>();
-  readonly #sizeMax: number;
 
-  constructor(idHashes: Uint8Array = new Uint8Array(), sizeMax: number = Number.POSITIVE_INFINITY) {
-    this.#sizeMax = sizeMax;
+  constructor(idHashes: Uint8Array = new Uint8Array()) {
     this.addHashes(idHashes);
+  }
+
+  get size(): number {
+    return this.#hashes.size;
   }
 
   addHashes(idHashes: Uint8Array): void {
@@ -33,23 +31,16 @@ export class IdSet {
     return this.#hashes.has(keyOf(logId));
   }
 
-  get size(): number {
-    return this.#hashes.size;
+  /** @returns whether it is new */
+  add(logId: string): boolean {
+    const sizeBefore = this.#hashes.size;
+    return this.#hashes.add(keyOf(logId)).size > sizeBefore;
   }
 
   delete(logId: string): void {
     this.#hashes.delete(keyOf(logId));
   }
-
-  add(logId: string): void {
-    this.#hashes.add(keyOf(logId));
-    if (this.#hashes.size <= this.#sizeMax) return;
-    const [oldest] = this.#hashes;
-    if (oldest !== undefined) this.#hashes.delete(oldest);
-  }
 }
 
-const keyOf = (logId: string): string => hashOfId(logId).toString('latin1');
-
-const hashOfId = (logId: string): Buffer =>
-  createHash('sha256').update(logId).digest().subarray(0, ID_HASH_BYTES);
+/** A character for each byte. */
+const keyOf = (logId: string): string => hash('sha256', logId, 'binary').slice(0, ID_HASH_BYTES);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import { TABLE } from '../platform/names.ts';
+import * as z from '../platform/schema.ts';
 import { type BatchFacts, paddedSeq } from '../queue/batch.ts';
 
 /** What the poller knows of a batch once the queue has acknowledged it. */
@@ -25,21 +25,21 @@ const STORED = z.object({
 
 const ROW = z.looseObject({
   seq: z.number(),
-  from: z.string().optional(),
-  firstLogId: z.string().optional(),
-  lastLogId: z.string().optional(),
-  count: z.number().optional(),
-  rejectedCount: z.number().optional(),
-  contentBytes: z.number().optional(),
-  contentDigest: z.string().optional(),
-  idsDigest: z.string().optional(),
-  day: z.string().optional(),
-  previousHash: z.string().optional(),
-  hash: z.string().optional(),
-  sentAt: z.string().optional(),
-  isLate: z.boolean().optional(),
+  from: z.optional(z.string()),
+  firstLogId: z.optional(z.string()),
+  lastLogId: z.optional(z.string()),
+  count: z.optional(z.number()),
+  rejectedCount: z.optional(z.number()),
+  contentBytes: z.optional(z.number()),
+  contentDigest: z.optional(z.string()),
+  idsDigest: z.optional(z.string()),
+  day: z.optional(z.string()),
+  previousHash: z.optional(z.string()),
+  hash: z.optional(z.string()),
+  sentAt: z.optional(z.string()),
+  isLate: z.optional(z.boolean()),
   /** See `Pending.idHashes` of the checkpoint. */
-  idHashes: z.custom<Uint8Array>((value) => value instanceof Uint8Array).optional(),
+  idHashes: z.optional(z.custom<Uint8Array>((value) => value instanceof Uint8Array)),
 });
 
 export type StoredObject = z.infer<typeof STORED>;

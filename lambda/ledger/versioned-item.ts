@@ -1,9 +1,9 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type * as z from 'zod';
 import { awsCall, isAwsError } from '../platform/aws.ts';
 import { CollectorError, type FailureCode } from '../platform/errors.ts';
 import { TABLE } from '../platform/names.ts';
+import type * as z from '../platform/schema.ts';
 
 /** One item per tenant that says how far somebody came, and that only one may move at a time. */
 export interface VersionedItemStore<T> {
@@ -23,7 +23,7 @@ export interface VersionedItem<T> {
   readonly item: string;
   /** What messages call it, such as `compaction item`. */
   readonly name: string;
-  readonly schema: z.ZodType<T>;
+  readonly schema: z.ZodMiniType<T>;
   readonly conflictCode: FailureCode;
 }
 

@@ -1,5 +1,5 @@
-import type * as z from 'zod';
 import { CollectorError } from './errors.ts';
+import * as z from './schema.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,8 +11,8 @@ export const processEnvironment: Environment = process.env;
  *
  * @throws {CollectorError} CONFIG_ENVIRONMENT naming the first variable that is wrong
  */
-export function parseEnvironment<T>(schema: z.ZodType<T>, environment: Environment): T {
-  const parsed = schema.safeParse(environment);
+export function parseEnvironment<T>(schema: z.core.$ZodType<T>, environment: Environment): T {
+  const parsed = z.safeParse(schema, environment);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const variable = issue?.path.join('.') ?? 'unknown';

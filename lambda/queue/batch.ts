@@ -1,5 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { keyOfEvent, type LogEvent, type RejectedEvent } from '../auth0/log-event.ts';
+import { Compressor } from './compressor.ts';
 
 /** What makes a batch itself, before it is sent: stored with the intent and with the ledger row. */
 export interface BatchFacts {
@@ -22,20 +23,28 @@ export interface BatchFacts {
 
 /** A contiguous run of events after one cursor: the unit that is sent, stored and counted. */
 export interface Batch extends BatchFacts {
-  /** NDJSON: the text of each event as served, each with a line feed behind it. */
-  readonly content: readonly Buffer[];
+  /** The content: NDJSON, the text of each event as served with a line feed behind it. As gzip. */
+  readonly contentGzip: Buffer;
   readonly rejected: readonly RejectedEvent[];
 }
 
-const LINE_FEED = Buffer.from('\n');
+const LINE_FEED = 0x0a;
 
-/** Collects events into a batch; hashing goes along, so that closing it costs nothing. */
+/** So much content is compressed at a time: about a page, whose body is of no use behind it. */
+const COMPRESSED_AT_ONCE_BYTES = 256 * 1024;
+
+/**
+ * Collects events into a batch. They are hashed and compressed as they come, so that closing the
+ * batch takes little and no more than a page of it is in memory in full.
+ */
 export class BatchBuilder {
   readonly #from: string;
-  readonly #content: Buffer[] = [];
+  readonly #contentHash = createHash('sha256');
+  #compressor: Compressor | undefined;
+  /** Lines that are not compressed yet. */
+  #lines: Buffer[] = [];
+  #linesBytes = 0;
   readonly #rejected: RejectedEvent[] = [];
-  readonly #contentHash: Hash = createHash('sha256');
-  readonly #idsHash: Hash = createHash('sha256');
   readonly #keys: string[] = [];
   readonly #logIds: string[] = [];
   #contentBytes = 0;
@@ -68,13 +77,13 @@ export class BatchBuilder {
 
   add(event: LogEvent): void {
     const line = oneLine(event.raw);
-    this.#content.push(line, LINE_FEED);
-    this.#contentHash.update(line).update(LINE_FEED);
-    this.#idsHash.update(event.logId).update(LINE_FEED);
+    this.#lines.push(line);
+    this.#linesBytes += line.length + 1;
     this.#keys.push(event.logId);
     this.#logIds.push(event.logId);
-    this.#contentBytes += line.length + LINE_FEED.length;
+    this.#contentBytes += line.length + 1;
     this.#day ??= dayOf(event.date);
+    if (this.#linesBytes >= COMPRESSED_AT_ONCE_BYTES) this.#compress();
   }
 
   reject(event: RejectedEvent): void {
@@ -82,7 +91,8 @@ export class BatchBuilder {
     this.#rejected.push(event);
   }
 
-  close(): Batch {
+  async close(): Promise<Batch> {
+    const contentGzip = await this.#compress().end();
     return {
       from: this.#from,
       firstLogId: this.#logIds[0] ?? '',
@@ -91,12 +101,34 @@ export class BatchBuilder {
       rejectedCount: this.#rejected.length,
       contentBytes: this.#contentBytes,
       contentDigest: this.#contentHash.digest('hex'),
-      idsDigest: this.#idsHash.digest('hex'),
+      idsDigest: hash('sha256', this.#logIds.map((logId) => `${logId}\n`).join('')),
       day: this.#day ?? 'unknown',
-      content: this.#content,
+      contentGzip,
       rejected: this.#rejected,
     };
   }
+
+  #compress(): Compressor {
+    const content = ndjson(this.#lines, this.#linesBytes);
+    this.#contentHash.update(content);
+    this.#compressor ??= new Compressor();
+    this.#compressor.add(content);
+    this.#lines = [];
+    this.#linesBytes = 0;
+    return this.#compressor;
+  }
+}
+
+/** Puts a line feed behind each line; together they have so many bytes. */
+function ndjson(lines: readonly Buffer[], bytes: number): Buffer {
+  const content = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const line of lines) {
+    at += line.copy(content, at);
+    content[at] = LINE_FEED;
+    at += 1;
+  }
+  return content;
 }
 
 /**

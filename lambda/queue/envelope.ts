@@ -1,31 +1,30 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
-import * as z from 'zod';
+import { gunzip } from 'node:zlib';
 import { CollectorError } from '../platform/errors.ts';
 import { PREFIX, TENANT_NAME_PATTERN } from '../platform/names.ts';
+import * as z from '../platform/schema.ts';
 import { type Batch, batchId } from './batch.ts';
 
-const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /** Larger than any batch of the poller; a bomb in the queue can't fill the memory. */
 export const CONTENT_BYTES_MAX = 160 * 1024 * 1024;
 
-const DIGEST = z.string().regex(/^[0-9a-f]{64}$/);
-const COUNT = z.int().min(0).max(1_000_000);
+const DIGEST = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const COUNT = z.int().check(z.minimum(0), z.maximum(1_000_000));
 
 const HEAD = z.strictObject({
   v: z.literal(1),
-  tenant: z.string().regex(TENANT_NAME_PATTERN),
-  seq: z.int().min(1).max(9_999_999_999),
+  tenant: z.string().check(z.regex(TENANT_NAME_PATTERN)),
+  seq: z.int().check(z.minimum(1), z.maximum(9_999_999_999)),
   count: COUNT,
-  contentBytes: z.int().min(0).max(CONTENT_BYTES_MAX),
+  contentBytes: z.int().check(z.minimum(0), z.maximum(CONTENT_BYTES_MAX)),
   contentDigest: DIGEST,
-  day: z.string().regex(/^(?:\d{4}-\d{2}-\d{2}|unknown)$/),
+  day: z.string().check(z.regex(/^(?:\d{4}-\d{2}-\d{2}|unknown)$/)),
 });
 
-const ENVELOPE = HEAD.extend({
+const ENVELOPE = z.extend(HEAD, {
   /** The content, gzip, base64. */
   content: z.base64(),
   rejected: z.array(z.strictObject({ reason: z.string(), raw: z.base64() })),
@@ -33,7 +32,9 @@ const ENVELOPE = HEAD.extend({
 
 const POINTER = z.strictObject({
   v: z.literal(1),
-  overflow: z.string().regex(/^overflow\/tenant=[a-z0-9-]+\/[0-9]{10}-[0-9a-f]{16}\.json$/),
+  overflow: z
+    .string()
+    .check(z.regex(/^overflow\/tenant=[a-z0-9-]+\/[0-9]{10}-[0-9a-f]{16}\.json$/)),
 });
 
 export type EnvelopeHead = z.infer<typeof HEAD>;
@@ -53,8 +54,7 @@ export interface Pointer {
 }
 
 /** Puts a batch into the text of one message. */
-export async function encodeEnvelope(tenant: string, seq: number, batch: Batch): Promise<string> {
-  const content = await compress(Buffer.concat(batch.content));
+export function encodeEnvelope(tenant: string, seq: number, batch: Batch): string {
   const envelope: z.infer<typeof ENVELOPE> = {
     v: 1,
     tenant,
@@ -63,7 +63,7 @@ export async function encodeEnvelope(tenant: string, seq: number, batch: Batch):
     contentBytes: batch.contentBytes,
     contentDigest: batch.contentDigest,
     day: batch.day,
-    content: content.toString('base64'),
+    content: batch.contentGzip.toString('base64'),
     rejected: batch.rejected.map(({ reason, raw }) => ({ reason, raw: raw.toString('base64') })),
   };
   return JSON.stringify(envelope);

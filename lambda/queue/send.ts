@@ -27,7 +27,7 @@ export function createBatchQueue(options: BatchQueueOptions): BatchQueue {
     );
   return {
     send: async (tenant, seq, batch) => {
-      let body = await encodeEnvelope(tenant, seq, batch);
+      let body = encodeEnvelope(tenant, seq, batch);
       if (Buffer.byteLength(body) > QUEUE.messageBytesMax) {
         const key = overflowKey(tenant, seq, batch.contentDigest);
         await storeLarge(key, body);

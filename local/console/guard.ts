@@ -18,12 +18,13 @@ export function refusal({ method, headers }: Incoming, port: number): string | u
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) {
     return `The console is at http://127.0.0.1:${port}, and under no other name`;
   }
-  if (method === 'POST') {
-    return headers.origin === `http://${host}` ? undefined : 'Only the console itself may ask this';
-  }
-  if (method !== 'GET') return 'The console is asked by GET and POST only';
   const site = headers['sec-fetch-site'] ?? 'none';
   const isOwn = site === 'none' || site === 'same-origin';
+  if (method === 'POST') {
+    const isOwnForm = isOwn && headers.origin === `http://${host}`;
+    return isOwnForm ? undefined : 'Only the console itself may ask this';
+  }
+  if (method !== 'GET') return 'The console is asked by GET and POST only';
   // A person may follow a link to here; a page may not fetch or embed anything of ours.
   const isFollowed =
     headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';

@@ -5,12 +5,21 @@ const EVERY_MS = 3_000;
 const ended = document.getElementById('ended');
 const live = () => [...document.querySelectorAll('[data-live]')];
 
+const tilesOf = (page) =>
+  [...page.querySelectorAll('.tile')]
+    .map(({ id }) => id)
+    .sort()
+    .join();
+
 async function update() {
   if (document.hidden || live().length === 0) return;
   try {
     const answer = await fetch(location.href);
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    replaceChanged(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    if (!answer.ok && answer.status !== 404) throw new Error(`${answer.status}`);
+    const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    // A tenant has come or gone.
+    if (tilesOf(next) !== tilesOf(document)) return location.reload();
+    replaceChanged(next);
     ended.hidden = true;
   } catch {
     ended.hidden = false;

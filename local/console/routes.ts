@@ -3,41 +3,25 @@ import { incidentPage, nothingPage, overview, tenantPage } from '../../lambda/co
 import { readTenant, type ShownTenant } from '../../lambda/console/reading.ts';
 import { STYLE } from '../../lambda/console/style.ts';
 import { type Surroundings, VIEW, type View } from '../../lambda/console/view.ts';
-import { documentOf, ICON } from './document.ts';
+import { addPage, EMPTY } from './add-page.ts';
+import { pageAnswer, type TextAnswer } from './answer.ts';
+import { ICON } from './document.ts';
 import type { LocalBooks } from './local-books.ts';
 import type { Proofs } from './proofs.ts';
-import type { RunControl } from './run-control.ts';
-import { type SearchInput, searchPage } from './search-page.ts';
-
-/** A tenant of this machine; without a control it can only be looked at. */
-export interface LocalTenant extends Omit<ShownTenant, 'isPaused'> {
-  readonly control: RunControl | undefined;
-}
+import { searchPage } from './search-page.ts';
+import { credentialsPage, emptyCredentials, setUpSection } from './set-up.ts';
+import type { LocalTenant, LocalTenants } from './tenants.ts';
 
 export interface RouteParts {
-  readonly tenants: readonly LocalTenant[];
+  readonly tenants: LocalTenants;
   readonly books: LocalBooks;
   readonly proofs: Proofs;
   /** The script of the pages. */
   readonly liveScript: string;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-const answerHtml = (body: string, status = 200): Answer => ({
-  status,
-  type: 'text/html; charset=utf-8',
-  body,
-});
-
-const NO_SEARCH: SearchInput = { query: '', since: '' };
-
 /** Answers a GET; an unknown path is an answer too. */
-export async function answerGet(parts: RouteParts, url: URL): Promise<Answer> {
+export async function answerGet(parts: RouteParts, url: URL): Promise<TextAnswer> {
   if (url.pathname === '/console.css') {
     return { status: 200, type: 'text/css; charset=utf-8', body: STYLE };
   }
@@ -48,37 +32,35 @@ export async function answerGet(parts: RouteParts, url: URL): Promise<Answer> {
     return { status: 200, type: 'text/javascript; charset=utf-8', body: parts.liveScript };
   }
   if (url.pathname === '/search') return answerSearch(parts, url);
+  const form = formPage(parts, url.pathname);
+  if (form !== undefined) return form;
   const view = viewOf(url.pathname);
   const page = view && (await show(parts, view, Date.now()));
-  if (page !== undefined) return answerHtml(documentOf(titleOf(view), page, NO_SEARCH));
-  return answerHtml(
-    documentOf('Not found', nothingPage('There is nothing here.', surroundings(parts)), NO_SEARCH),
-    404,
-  );
+  if (page !== undefined) return pageAnswer(parts.tenants, titleOf(view), page);
+  const nothing = nothingPage('There is nothing here.', surroundings(parts));
+  return pageAnswer(parts.tenants, 'Not found', nothing, { status: 404 });
 }
 
-async function answerSearch({ books, tenants }: RouteParts, url: URL): Promise<Answer> {
+async function answerSearch({ books, tenants }: RouteParts, url: URL): Promise<TextAnswer> {
   const input = {
     query: url.searchParams.get('q') ?? '',
     since: url.searchParams.get('since') ?? '',
   };
-  const names = tenants.map(({ name }) => name);
+  const names = tenants.list().map(({ name }) => name);
   const page = await searchPage(books, names, input, Date.now());
-  return answerHtml(documentOf('Search', page, input));
+  return pageAnswer(tenants, 'Search', page, { search: input });
 }
 
-/** What a POST did: true when it was understood. */
-export function act({ tenants, proofs }: RouteParts, path: string): boolean {
-  const [, name, action] = /^\/tenant\/([^/]+)\/([a-z]+)$/.exec(path) ?? [];
-  const tenant = tenants.find((candidate) => candidate.name === name);
-  if (tenant === undefined) return false;
-  const { control } = tenant;
-  if (action === 'verify') void proofs.start(tenant.name);
-  else if (action === 'pause' && control) control.pause();
-  else if (action === 'resume' && control) control.resume();
-  else if (action === 'check' && control) control.tickNow();
-  else return false;
-  return true;
+/** The page with a form; undefined where there is none. */
+function formPage({ tenants }: RouteParts, path: string): TextAnswer | undefined {
+  if (tenants.changes === undefined) return undefined;
+  if (path === '/add-tenant' || path === '/add-simulated-tenant') {
+    return pageAnswer(tenants, 'Add a tenant', addPage(EMPTY));
+  }
+  const tenant = tenants.list().find(({ name }) => path === `/credentials/${name}`);
+  if (tenant?.setUp?.isSimulated !== false) return undefined;
+  const page = credentialsPage(tenant.name, emptyCredentials());
+  return pageAnswer(tenants, `Credentials of ${tenant.name}`, page);
 }
 
 function viewOf(path: string): View | undefined {
@@ -98,21 +80,22 @@ async function show(parts: RouteParts, view: View, nowMs: number): Promise<Html 
   const moment = { nowMs, range: undefined };
   const read = (tenant: LocalTenant) => readTenant(parts.books, shownTenant(tenant), nowMs);
   if (view.view === 'overview') {
-    return overview(await Promise.all(parts.tenants.map(read)), around, moment);
+    return overview(await Promise.all(parts.tenants.list().map(read)), around, moment);
   }
-  const tenant = parts.tenants.find(({ name }) => name === view.tenant);
+  const tenant = parts.tenants.list().find(({ name }) => name === view.tenant);
   if (tenant === undefined) return undefined;
   if (view.view === 'tenant') return tenantPage(await read(tenant), around, moment);
   const incident = await parts.books.incidents.get(tenant.name, view.id);
   return incident && incidentPage(incident, around);
 }
 
-const shownTenant = ({ control, ...tenant }: LocalTenant): ShownTenant => ({
+const shownTenant = ({ control, setUp: _changed, ...tenant }: LocalTenant): ShownTenant => ({
   ...tenant,
   isPaused: control?.isPaused ?? false,
 });
 
 function surroundings({ tenants, proofs }: RouteParts): Surroundings {
+  const named = (name: string) => tenants.list().find((tenant) => tenant.name === name);
   return {
     link: (view, label) => {
       if (view.view === 'overview') return html`<a href="/">${label}</a>`;
@@ -120,10 +103,14 @@ function surroundings({ tenants, proofs }: RouteParts): Surroundings {
       return html`<a href="/incident/${view.tenant}/${view.id}">${label}</a>`;
     },
     actions: (name) => {
-      const control = tenants.find((tenant) => tenant.name === name)?.control;
+      const control = named(name)?.control;
       return control === undefined ? html`` : actionForms(name, control.isPaused);
     },
     proof: (tenant) => proofs.show(tenant),
+    setUp: (name) => {
+      const tenant = tenants.changes && named(name);
+      return tenant && setUpSection(tenant);
+    },
     search: (query, label) => html`<a href="/search?q=${query}">${label}</a>`,
   };
 }

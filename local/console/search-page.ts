@@ -13,6 +13,8 @@ export interface SearchInput {
   readonly since: string;
 }
 
+export const NO_SEARCH: SearchInput = { query: '', since: '' };
+
 /** What a page shows; the command `collector search` finds more. */
 const HITS_MAX = 100;
 const QUERY_CHARS_MAX = 1_000;

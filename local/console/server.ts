@@ -3,10 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { asCollectorError } from '../../lambda/platform/errors.ts';
 import type { SharedResources } from '../aws/embedded-aws.ts';
+import { type Answer, plain } from './answer.ts';
 import { refusal, SECURITY_HEADERS } from './guard.ts';
 import { openLocalBooks } from './local-books.ts';
+import { answerPost } from './posts.ts';
 import { Proofs } from './proofs.ts';
-import { type Answer, act, answerGet, type LocalTenant, type RouteParts } from './routes.ts';
+import { answerGet, type RouteParts } from './routes.ts';
+import type { LocalTenants } from './tenants.ts';
 
 /** The console of a run on this machine. */
 export interface LocalConsole {
@@ -15,10 +18,17 @@ export interface LocalConsole {
   stop(): Promise<void>;
 }
 
+/** A form comes from this machine at once, or from nobody who means it. */
+const RECEIVING = {
+  headersTimeout: 5_000,
+  requestTimeout: 5_000,
+  connectionsCheckingInterval: 500,
+} as const;
+
 /** Starts the console on a port of the loopback that the system chooses. */
 export async function startConsole(
   resources: SharedResources,
-  tenants: readonly LocalTenant[],
+  tenants: LocalTenants,
 ): Promise<LocalConsole> {
   const books = openLocalBooks(resources);
   const parts: RouteParts = {
@@ -27,7 +37,7 @@ export async function startConsole(
     proofs: new Proofs(books),
     liveScript: readFileSync(new URL('./live.js', import.meta.url), 'utf8'),
   };
-  const server = createServer((request, response) => {
+  const server = createServer(RECEIVING, (request, response) => {
     const { port } = server.address() as AddressInfo;
     respond(parts, port, request, response).catch(() => response.destroy());
   });
@@ -51,21 +61,27 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // Nothing is sent to the console but by its address; what comes all the same is not kept.
+  // What a form sends is read where the form is known; what else comes is not kept.
+  if (request.method !== 'POST') request.resume();
+  const answer = await answerOf(parts, port, request);
   request.resume();
-  const refused = refusal(request, port);
-  if (refused !== undefined) return send(response, plain(403, refused));
-  const path = request.url ?? '/';
-  if (!URL.canParse(path, 'http://127.0.0.1')) return send(response, plain(400, 'Not an address'));
-  const url = new URL(path, 'http://127.0.0.1');
-  if (request.method === 'GET') return send(response, await answered(parts, url));
-  if (!act(parts, url.pathname)) return send(response, plain(404, 'There is nothing here'));
-  response.writeHead(303, { ...SECURITY_HEADERS, location: pageBefore(request) }).end();
+  send(response, answer);
 }
 
-async function answered(parts: RouteParts, url: URL): Promise<Answer> {
+async function answerOf(
+  parts: RouteParts,
+  port: number,
+  request: IncomingMessage,
+): Promise<Answer> {
+  const refused = refusal(request, port);
+  if (refused !== undefined) return plain(403, refused);
+  const path = request.url ?? '/';
+  if (!URL.canParse(path, 'http://127.0.0.1')) return plain(400, 'Not an address');
+  const url = new URL(path, 'http://127.0.0.1');
   try {
-    return await answerGet(parts, url);
+    return request.method === 'GET'
+      ? await answerGet(parts, url)
+      : await answerPost(parts, url.pathname, request, pageBefore(request));
   } catch (thrown) {
     const { code, message, remedy } = asCollectorError(thrown);
     return plain(500, `${code}: ${message}\n${remedy}`);
@@ -78,12 +94,11 @@ function pageBefore({ headers: { referer = '' } }: IncomingMessage): string {
   return path.startsWith('//') ? '/' : path;
 }
 
-const plain = (status: number, body: string): Answer => ({
-  status,
-  type: 'text/plain; charset=utf-8',
-  body: `${body}\n`,
-});
-
-function send(response: ServerResponse, { status, type, body }: Answer): void {
+function send(response: ServerResponse, answer: Answer): void {
+  if ('location' in answer) {
+    response.writeHead(answer.status, { ...SECURITY_HEADERS, location: answer.location }).end();
+    return;
+  }
+  const { status, type, body } = answer;
   response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': type }).end(body);
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PLANS, type RateLimitRule } from '../../lambda/auth0/plan.ts';
@@ -22,6 +23,8 @@ export interface SimulatedTenantOptions {
   readonly retentionDays?: number;
   /** The tenant's own name, when it is reached under another (a custom domain). */
   readonly canonicalDomain?: string;
+  /** Served over TLS under this name; without it over HTTP under the address. */
+  readonly tls?: { readonly name: string; readonly key: string; readonly cert: string };
   readonly tokenLifetimeSeconds?: number;
   /** 0 lets the system choose. */
   readonly port?: number;
@@ -70,14 +73,16 @@ const TOKEN_RATES: Readonly<Record<PlanName, number>> = {
   enterprise: 100,
 };
 
-/** Starts the HTTP server of a simulated tenant on loopback. */
+/** Starts the server of a simulated tenant on loopback. */
 export async function startSimulatedTenant(
   options: SimulatedTenantOptions,
 ): Promise<SimulatedTenant> {
   const tenant = new Tenant(options);
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     tenant.handle(request, response).catch(() => response.destroy());
-  });
+  };
+  const { tls } = options;
+  const server = tls === undefined ? createServer(listener) : createTlsServer({ ...tls }, listener);
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -123,7 +128,7 @@ class Tenant {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAtMs = performance.now();
-    const url = new URL(request.url ?? '/', `http://${this.host}`);
+    const url = new URL(request.url ?? '/', this.#origin());
     const body = await readBody(request);
     this.#options.beforeAnswer?.();
     const endpoint = endpointOf(url);
@@ -145,6 +150,11 @@ class Tenant {
       durationMs: performance.now() - startedAtMs,
     });
     if (isPage && answer.status === 200) this.#lastPage = answer;
+  }
+
+  #origin(): string {
+    const { tls } = this.#options;
+    return tls === undefined ? `http://${this.host}` : `https://${tls.name}`;
   }
 
   #answer(request: IncomingMessage, url: URL, body: string): Answer {

@@ -107,9 +107,11 @@ No run is under way on the data folder: npm start, or npm start -- --once, goes 
 
 describe('the estimate', () => {
   it('follows from the rate limit of the plan and the time that a poll gives', () => {
-    const { eventsPerPoll, durationMs } = estimate(50_000, PLANS.essentials, 5 * MINUTE_MS);
-    // 100 pages a minute for two minutes of every five.
-    expect(eventsPerPoll).toBe(20_000);
+    const { eventsPerPoll, durationMs } = estimate(100_000, PLANS.essentials, 5 * MINUTE_MS);
+    // 100 pages a minute for four and a half minutes of every five.
+    expect(eventsPerPoll).toBe(45_000);
     expect(durationMs).toBe(2 * 5 * MINUTE_MS + MINUTE_MS);
+    // A request at a time would not come near to this.
+    expect(estimate(0, PLANS.enterprise, 5 * MINUTE_MS).eventsPerPoll).toBe(432_000);
   });
 });

@@ -2,13 +2,13 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CheckLine, examine } from '../../cli/checks/examine.ts';
 import { readQueueDepths } from '../../cli/checks/queue-depths.ts';
-import type { SubjectCollection } from '../../cli/checks/subject.ts';
 import { type Checkpoint, firstCheckpoint } from '../../lambda/collect/checkpoint.ts';
 import { createCheckpointStore } from '../../lambda/collect/checkpoint-store.ts';
 import { ENV, TABLE } from '../../lambda/platform/names.ts';
 import type { EmbeddedAws } from '../../local/aws/embedded-aws.ts';
+import { type CheckLine, examine } from '../../local/checks/examine.ts';
+import type { SubjectCollection } from '../../local/checks/subject.ts';
 import { startServices } from '../contract/services.ts';
 import { startTenant, subjectOf } from './subject.ts';
 

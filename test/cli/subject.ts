@@ -4,10 +4,10 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { onTestFinished } from 'vitest';
-import type { Subject } from '../../cli/checks/subject.ts';
 import { readCredentials, readPreviousCredentials } from '../../lambda/auth0/credentials.ts';
 import { createHttp } from '../../lambda/auth0/http.ts';
 import { systemClock } from '../../lambda/platform/clock.ts';
+import type { Subject } from '../../local/checks/subject.ts';
 import { EventBlocks } from '../../local/tenant/event-block.ts';
 import {
   type SimulatedTenant,

@@ -65,7 +65,7 @@ export async function startWrittenBooks(): Promise<WrittenBooks> {
         );
         if ('logId' in event) builder.add(event);
       }
-      const batch = builder.close();
+      const batch = await builder.close();
       const { cursor } = before;
       const range = { cursorBefore: cursor, cursorAfter: cursor, isLate: false };
       const promised = await checkpoints.save(

@@ -33,9 +33,9 @@ export async function startConsoleWorld(...args: readonly string[]): Promise<Con
   const output = new RunOutput(new PassThrough().resume());
   const run = await startLocalRun(options, output);
   const control = new RunControl();
-  const served = await startConsole(run.aws.resources, [
-    { name: options.tenant, tickEveryMs: 10_000, retentionDays: 30, control },
-  ]);
+  const tenant = { name: options.tenant, tickEveryMs: 10_000, retentionDays: 30, control };
+  const tenants = { list: () => [tenant], changes: undefined };
+  const served = await startConsole(run.aws.resources, tenants);
   const secret = run.simulated?.applications[0]?.clientSecret ?? '';
   return {
     run,

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { incidentPage, overview, tenantPage } from '../../lambda/console/pages.ts';
-import type { TenantReading } from '../../lambda/console/reading.ts';
+import { INCIDENTS_READ_MAX, type TenantReading } from '../../lambda/console/reading.ts';
+import type { Incident } from '../../lambda/detect/incident.ts';
+import { COUNTED_MAX } from '../../lambda/detect/incident-store.ts';
 import { HOSTILE } from './hostile.ts';
 import { checkpoint, gap, incident, NOW_MS, reading, SURROUNDINGS } from './readings.ts';
 
@@ -82,13 +84,22 @@ describe('the pages', () => {
     expect(page).toContain('1,234 more events');
   });
 
-  it('list no more than the newest incidents, and say how many there are', () => {
-    const many = Array.from({ length: 60 }, (_, index) => incident({ id: `A0-${index}` }));
-    const page = tenantPage(reading({ incidents: many }), SURROUNDINGS, MOMENT).toString();
+  it('list no more than the newest incidents, and say that there are more', () => {
+    const read = Array.from({ length: INCIDENTS_READ_MAX }, (_, index) =>
+      incident({ id: `A0-${index}` }),
+    );
+    const pageOf = (incidents: readonly Incident[]) =>
+      tenantPage(reading({ incidents }), SURROUNDINGS, MOMENT).toString();
+    const page = pageOf(read);
     expect(page.match(/%22incident%22/g)).toHaveLength(50);
-    expect(page).toContain('The newest 50 of 60');
-    expect(page).not.toContain('may be missing');
-    const cut = reading({ incidents: many, hasAllIncidents: false });
-    expect(tenantPage(cut, SURROUNDINGS, MOMENT).toString()).toContain('may be missing');
+    expect(page).toContain('The newest 50;');
+    expect(pageOf(read.slice(1))).not.toContain('The newest');
+  });
+
+  it('count the incidents of a week, up to a bound', () => {
+    const pageOf = (recentIncidents: number) =>
+      tenantPage(reading({ recentIncidents }), SURROUNDINGS, MOMENT).toString();
+    expect(pageOf(1_234)).toContain('<dt>Incidents, 7 days</dt><dd>1,234</dd>');
+    expect(pageOf(COUNTED_MAX)).toContain('<dd>10,000+</dd>');
   });
 });

@@ -75,7 +75,7 @@ export const reading = (others: Partial<TenantReading> = {}): TenantReading => (
   waitingBatches: 0,
   gaps: [],
   incidents: [],
-  hasAllIncidents: true,
+  recentIncidents: 0,
   ...others,
 });
 

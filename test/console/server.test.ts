@@ -11,10 +11,11 @@ let served: LocalConsole;
 beforeAll(async () => {
   aws = await startServices();
   const facts = { tickEveryMs: 10_000, retentionDays: 30 };
-  served = await startConsole(aws.resources, [
+  const list = () => [
     { name: 'acme', control, ...facts },
     { name: 'other', control: undefined, ...facts },
-  ]);
+  ];
+  served = await startConsole(aws.resources, { list, changes: undefined });
 });
 afterAll(async () => {
   await served.stop();

@@ -10,6 +10,8 @@ import { remedyOf } from '../../lambda/platform/errors.ts';
 import { ENV } from '../../lambda/platform/names.ts';
 import { startConsole } from '../../local/console/server.ts';
 import { makeLogId } from '../../local/tenant/log-ids.ts';
+import { temporaryFolder } from '../e2e/command.ts';
+import { startAddingWorld, startOtherTenant } from './adding-world.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
 import { type ConsoleWorld, startConsoleWorld } from './console-world.ts';
 import { checkpoint } from './readings.ts';
@@ -31,6 +33,15 @@ async function main(): Promise<void> {
   const path = chromiumPath();
   if (path === undefined) throw new Error('No Chromium was found: name it in CHROMIUM_PATH');
   const browser = await launchChromium(path);
+  try {
+    await takeBooks(browser);
+    await takeAdding(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function takeBooks(browser: Browser): Promise<void> {
   const world = await startConsoleWorld('--tenant', 'acme');
   try {
     await addOtherTenants(world);
@@ -38,9 +49,28 @@ async function main(): Promise<void> {
     await world.tick();
     await takeAll(browser, world);
   } finally {
-    await browser.close();
     await world.stop();
   }
+}
+
+/** A tenant that is not added, since its secret is wrong. */
+async function takeAdding(browser: Browser): Promise<void> {
+  const folders = [temporaryFolder(), temporaryFolder()] as const;
+  const other = await startOtherTenant(folders[0].path, 0);
+  const world = await startAddingWorld(folders[1].path);
+  const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });
+  await page.goto(`${world.served.address}/add-tenant`);
+  await page.fill('#real-name', 'shop');
+  await page.fill('#real-domain', other.host);
+  await page.fill('#real-clientId', other.credentials.clientId);
+  await page.fill('#real-clientSecret', 'a wrong one');
+  await page.selectOption('#real-plan', 'essentials');
+  await page.locator('form[action="/add-tenant"] button').click();
+  await page.locator('.failed-checks').waitFor();
+  await page.screenshot({ path: `${FOLDER}/console-add.png` });
+  await world.stop();
+  await other.stop();
+  for (const folder of folders) folder.remove();
 }
 
 /** One that is refused and one that is behind, as the books of a deployment could have them. */
@@ -82,11 +112,12 @@ async function addBatches(dynamo: DynamoDBClient, table: string) {
 async function takeAll(browser: Browser, world: ConsoleWorld): Promise<void> {
   const { run, control } = world;
   const facts = { tickEveryMs: 5 * MINUTE_MS, retentionDays: 30 };
-  const served = await startConsole(run.aws.resources, [
+  const list = () => [
     { name: 'acme', control, ...facts },
     { name: 'staging', control: undefined, ...facts },
     { name: 'billing', control: undefined, ...facts },
-  ]);
+  ];
+  const served = await startConsole(run.aws.resources, { list, changes: undefined });
   const take = async (name: string, path: string, scheme: 'light' | 'dark', height: number) => {
     const page = await browser.newPage({ viewport: { width: 1100, height }, colorScheme: scheme });
     await page.goto(`${served.address}${path}`);

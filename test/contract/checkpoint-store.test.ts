@@ -27,12 +27,12 @@ afterAll(async () => {
 
 const fresh = () => firstCheckpoint('oldest', NEW_STATUS);
 
-function readBatch(logId: string) {
+async function readBatch(logId: string) {
   const builder = new BatchBuilder('0');
   const raw = Buffer.from(JSON.stringify({ log_id: logId }));
   builder.add({ logId, type: 's', date: undefined, raw });
   return {
-    batch: builder.close(),
+    batch: await builder.close(),
     keys: builder.keys,
     cursorBefore: cursorAfter('0'),
     cursorAfter: cursorAfter(logId, `next-${logId}`),
@@ -46,7 +46,7 @@ describe('the checkpoint store', () => {
   });
 
   it('gives back what was saved, with intent, lease and cursor', async () => {
-    const promised = withLease(intend(fresh(), readBatch('7')), 'me', 1_000);
+    const promised = withLease(intend(fresh(), await readBatch('7')), 'me', 1_000);
     const saved = await checkpoints.save('whole', promised);
     expect(saved.version).toBe(1);
     const loaded = await checkpoints.load('whole');

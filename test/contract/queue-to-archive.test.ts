@@ -48,7 +48,7 @@ afterAll(async () => {
   await aws.stop();
 });
 
-function batchOf(texts: readonly string[], rejected: readonly string[] = []): Batch {
+function batchOf(texts: readonly string[], rejected: readonly string[] = []): Promise<Batch> {
   const builder = new BatchBuilder('0');
   for (const [index, text] of texts.entries()) {
     const date = '2026-11-01T10:00:00.000Z';
@@ -82,7 +82,7 @@ async function objectAt(key: string | undefined): Promise<Buffer> {
 
 describe('a batch on its way from the queue to the archive', () => {
   it('arrives as it was sent, under a name that its content determines', async () => {
-    const batch = batchOf(['{"a":1.0}', '{ "b" : "ü" }']);
+    const batch = await batchOf(['{"a":1.0}', '{ "b" : "ü" }']);
     await queue.send('plain', 7, batch);
     expect(await ingest({ Records: [await receiveOne()] })).toEqual({ batchItemFailures: [] });
     const keys = await keysOf('archive/tenant=plain/');
@@ -94,7 +94,7 @@ describe('a batch on its way from the queue to the archive', () => {
   });
 
   it('is there once however often it is delivered', async () => {
-    await queue.send('repeated', 1, batchOf(['{"a":1}']));
+    await queue.send('repeated', 1, await batchOf(['{"a":1}']));
     const message = await receiveOne();
     await ingest({ Records: [message, message] });
     const [key] = await keysOf('archive/tenant=repeated/');
@@ -108,7 +108,7 @@ describe('a batch on its way from the queue to the archive', () => {
     const large = Array.from({ length: 3 }, () =>
       JSON.stringify(randomBytes(700_000).toString('base64')),
     );
-    const batch = batchOf(large);
+    const batch = await batchOf(large);
     expect(batch.contentBytes).toBeGreaterThan(2 * QUEUE.messageBytesMax);
     await queue.send('large', 1, batch);
     const message = await receiveOne();
@@ -119,7 +119,7 @@ describe('a batch on its way from the queue to the archive', () => {
   });
 
   it('brings what is no log event into quarantine with the reason', async () => {
-    await queue.send('rejected', 1, batchOf(['{"a":1}'], ['{"broken":', '17']));
+    await queue.send('rejected', 1, await batchOf(['{"a":1}'], ['{"broken":', '17']));
     await ingest({ Records: [await receiveOne()] });
     const [key] = await keysOf('quarantine/tenant=rejected/');
     const lines = (await objectAt(key)).toString('utf8').trimEnd().split('\n');
@@ -133,7 +133,7 @@ describe('a batch on its way from the queue to the archive', () => {
   });
 
   it('does not hold up the good messages beside a damaged one', async () => {
-    await queue.send('beside', 1, batchOf(['{"a":1}']));
+    await queue.send('beside', 1, await batchOf(['{"a":1}']));
     const good = await receiveOne();
     const damaged = { messageId: 'damaged', body: good.body.replace('"count":1', '"count":2') };
     const foreign = { messageId: 'foreign', body: 'hello' };

@@ -45,8 +45,10 @@ async function stopAt(
   right: readonly Outline[],
   options: DetectOptions = {},
 ): Promise<string | undefined> {
-  await world.detect({ ...options, outside: new Outside(stop) }).catch(() => undefined);
-  // The lease of a process that is gone runs out.
+  const outside = new Outside(stop);
+  await world.detect({ ...options, outside }).catch(() => undefined);
+  // The lease of a process that is gone runs out, long after what it had sent has arrived.
+  await outside.arrived();
   world.batches.clock.skip(LEASE_OVER_MS);
   await world.detect({ ...options, owner: 'another' });
   return differs(world, right);

@@ -196,7 +196,8 @@ export class DetectWorld {
 
   async incidents(): Promise<Incident[]> {
     const all: Incident[] = [];
-    for await (const one of this.#plain.incidents.list(this.tenant)) all.push(one);
+    const wanted = { sinceMs: 0 };
+    for await (const one of this.#plain.incidents.newest(this.tenant, wanted)) all.push(one);
     return all.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 

@@ -39,8 +39,8 @@ export const NORMAL_EVENTS_PER_DAY = 8_640;
 const DAY_MS = 86_400_000;
 /** Less than a run of the detector may have, more than a poll of a small tenant brings. */
 const RUN_EVENTS = 20_000;
-/** A batch at a time, so that events are garbage as soon as they are read, as in the Lambda. */
-const READ_EVENTS = 1_000;
+/** Few at a time, so that events are garbage soon; in the Lambda each is before the next is read. */
+const READ_EVENTS = 200;
 /** Noon of a Sunday: the events before it include whole weeks. */
 const NEWEST_MS = Date.parse('2026-11-22T12:00:00.000Z');
 

@@ -14,6 +14,8 @@ export interface Running {
   readonly process: ChildProcess;
   /** Resolves when the text has shown up on stdout or stderr so many times. */
   shows(text: string, times?: number): Promise<void>;
+  /** What has come on stdout so far. */
+  shown(): string;
   readonly outcome: Promise<Outcome>;
 }
 
@@ -48,6 +50,7 @@ export function startCommand(
   return {
     process: child,
     outcome,
+    shown: () => output.stdout,
     shows: (text, times = 1) =>
       new Promise((resolve, reject) => {
         waiters.push({ text, times, done: resolve });

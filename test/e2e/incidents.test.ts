@@ -78,6 +78,15 @@ describe('the incidents of a data folder', () => {
     expect(objects(await collector('incidents', '--since', '1m', '--json'))).toEqual([]);
   });
 
+  it('are listed no further than a limit, which is said', async () => {
+    const all = objects(await collector('incidents', '--since', '60d', '--json'));
+    const some = await collector('incidents', '--since', '60d', '--limit', '3', '--json');
+    expect(objects(some)).toEqual(all.slice(0, 3));
+    expect(some.stderr).toBe('3 incidents; there are more than --limit 3\n');
+    const exactly = ['--since', '60d', '--limit', `${all.length}`];
+    expect((await collector('incidents', ...exactly)).stderr).toBe(`${all.length} incidents\n`);
+  });
+
   it('each have a story', async () => {
     const [first] = objects(await collector('incidents', '--since', '60d', '--json'));
     const { stdout, code } = await collector('incident', String(first?.['id']));
@@ -91,6 +100,7 @@ describe('the incidents of a data folder', () => {
     [['incident', 'A0-LOG-01-20200101-000000000000'], 'There is no incident'],
     [['incidents', '--family', 'nonsense'], 'Allowed choices are administrative, login, behavior'],
     [['incidents', '--since', 'yesterday'], '--since "yesterday": expected a time in UTC'],
+    [['incidents', '--limit', '0'], '0'],
     [['incidents', '--tenant', 'nobody'], 'There is no tenant "nobody" here (there is: acme)'],
     [['backtest', '--rule', 'A0-LOG-99'], 'There is no such rule'],
   ])('refuse %j in a sentence', async (args, sentence) => {

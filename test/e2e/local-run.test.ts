@@ -133,4 +133,40 @@ describe('a local run', () => {
     expect(archive).toEqual(served().slice(0, archive.length));
     expect(archive.map((line) => JSON.parse(line).client_id)).toContain('simulated-collector');
   });
+
+  it('goes on with a tenant that was added in its console, and with --once without it', async () => {
+    const args = ['--events', '50', '--every', '1', '--data', folder.path];
+    const run = startCommand('local/start.ts', args);
+    await run.shows('poll    fetched', 1);
+    const address = /^Console: (\S+)$/m.exec(run.shown())?.[1] ?? '';
+    const answer = await fetch(`${address}/add-simulated-tenant`, {
+      method: 'POST',
+      headers: { origin: address, 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'name=second&plan=enterprise',
+      redirect: 'manual',
+    });
+    expect(answer.status).toBe(303);
+    await run.shows('poll    second: fetched', 1);
+    run.process.kill('SIGINT');
+    const first = await run.outcome;
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(
+      /All that was fetched is archived: .* of acme, second in this run/,
+    );
+
+    const once = await start('--events', '50');
+    expect(lastLine(once.stdout)).toMatchObject({ tenant: 'acme', stopReason: 'caught-up' });
+    expect(lastLine(once.stdout).tenants).toBeUndefined();
+    expect(once.stdout + once.stderr).not.toContain('second');
+
+    const again = startCommand('local/start.ts', [...args, '--json']);
+    await again.shows('poll    second: fetched', 1);
+    again.process.kill('SIGINT');
+    const { code, stdout } = await again.outcome;
+    expect(code).toBe(0);
+    expect(lastLine(stdout).tenants).toEqual(['acme', 'second']);
+    const archived = await exported('--tenant', 'second');
+    expect(archived.length).toBeGreaterThanOrEqual(5_000);
+    expect(new Set(archived.map((line) => JSON.parse(line).log_id)).size).toBe(archived.length);
+  }, 120_000);
 });

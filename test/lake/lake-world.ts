@@ -133,7 +133,7 @@ export class LakeWorld {
       const event = readLogEvent(Buffer.from(json));
       if ('logId' in event) builder.add(event);
     }
-    const batch = builder.close();
+    const batch = await builder.close();
     const seq = this.#head.seq + 1;
     const row = chainRow(seq, { ...batch, isLate: false }, this.#head.hash);
     const sent = { row, promise: seq, idHashes: new Uint8Array() };

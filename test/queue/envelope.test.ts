@@ -18,7 +18,7 @@ import {
 const sha256 = (content: string | Buffer): string =>
   createHash('sha256').update(content).digest('hex');
 
-function batchOf(texts: readonly string[]): Batch {
+function batchOf(texts: readonly string[]): Promise<Batch> {
   const builder = new BatchBuilder('7');
   for (const text of texts) {
     const event = readLogEvent(Buffer.from(text));
@@ -38,7 +38,7 @@ type Fields = Record<string, unknown>;
 
 /** The envelope of a good batch, to be spoilt. */
 async function envelope(): Promise<Fields> {
-  return JSON.parse(await encodeEnvelope('acme', 3, batchOf(TEXTS))) as Fields;
+  return JSON.parse(encodeEnvelope('acme', 3, await batchOf(TEXTS))) as Fields;
 }
 
 async function complaintAbout(message: unknown): Promise<string> {
@@ -53,8 +53,8 @@ async function complaintAbout(message: unknown): Promise<string> {
 
 describe('an envelope', () => {
   it('brings a batch through the queue as it was', async () => {
-    const batch = batchOf(TEXTS);
-    const delivery = await decodeEnvelope(await encodeEnvelope('acme', 3, batch));
+    const batch = await batchOf(TEXTS);
+    const delivery = await decodeEnvelope(encodeEnvelope('acme', 3, batch));
     expect(delivery).toMatchObject({
       tenant: 'acme',
       seq: 3,
@@ -68,7 +68,7 @@ describe('an envelope', () => {
     expect(delivery.rejected.map(({ reason, raw }) => [reason, String(raw)])).toEqual([
       ['log_id is missing', TEXTS[2]],
     ]);
-    expect(gunzipSync(delivery.contentGzip)).toEqual(Buffer.concat(batch.content));
+    expect(gunzipSync(delivery.contentGzip)).toEqual(gunzipSync(batch.contentGzip));
   });
 
   it('brings any events through, byte for byte but for line breaks between tokens', async () => {
@@ -81,7 +81,7 @@ describe('an envelope', () => {
       .map(([logId, details, indent]) => JSON.stringify({ log_id: logId, details }, null, indent));
     await fc.assert(
       fc.asyncProperty(fc.array(eventText, { maxLength: 12 }), async (texts) => {
-        const delivery = await decodeEnvelope(await encodeEnvelope('acme', 1, batchOf(texts)));
+        const delivery = await decodeEnvelope(encodeEnvelope('acme', 1, await batchOf(texts)));
         expect(delivery.lines.map(String)).toEqual(texts.map((text) => text.replaceAll('\n', ' ')));
         expect(delivery.lines.every((line) => !line.includes(0x0a))).toBe(true);
       }),
@@ -90,7 +90,7 @@ describe('an envelope', () => {
   });
 
   it('may hold nothing but what was rejected', async () => {
-    const delivery = await decodeEnvelope(await encodeEnvelope('acme', 1, batchOf(['null'])));
+    const delivery = await decodeEnvelope(encodeEnvelope('acme', 1, await batchOf(['null'])));
     expect([delivery.lines, delivery.rejected.length, delivery.day]).toEqual([[], 1, 'unknown']);
   });
 
@@ -176,7 +176,7 @@ describe('an envelope', () => {
 describe('a pointer', () => {
   const KEY = overflowKey('acme', 3, 'ab'.repeat(32));
 
-  it('names the object that an envelope too large is kept in', () => {
+  it('names the object that an envelope too large is kept in', async () => {
     expect(KEY).toBe('overflow/tenant=acme/0000000003-abababababababab.json');
     expect(readPointer(encodePointer(KEY))?.overflow).toBe(KEY);
   });
@@ -209,7 +209,7 @@ describe('a pointer', () => {
 });
 
 describe('splitting lines', () => {
-  it('gives back what was joined', () => {
+  it('gives back what was joined', async () => {
     const line = fc.string({ maxLength: 20 }).map((text) => text.replaceAll('\n', ' '));
     fc.assert(
       fc.property(fc.array(line, { maxLength: 20 }), (lines) => {

@@ -16,6 +16,7 @@ export interface StopPoint {
 export class Outside {
   /** The names of the calls so far, in order. */
   readonly calls: string[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
   readonly #stop: StopPoint | undefined;
   #isStopped = false;
 
@@ -32,11 +33,21 @@ export class Outside {
     const isHere = this.calls.length === this.#stop?.call;
     this.calls.push(name);
     if (isHere && this.#stop?.side === 'before') return this.#die(name);
-    const answer = await run();
+    const answer = await this.#follow(run());
     if (isHere) return this.#die(name);
     // Another call was the last one meanwhile; this answer came too late to be seen.
     if (this.#isStopped) throw new Stopped(name);
     return answer;
+  }
+
+  /** Waits for what is still on its way: it reaches the other side even when nobody waits for it. */
+  async arrived(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  #follow<T>(call: Promise<T>): Promise<T> {
+    this.#underWay.add(call);
+    return call.finally(() => this.#underWay.delete(call));
   }
 
   #die(name: string): never {

@@ -51,6 +51,9 @@ export interface WorldOptions {
   readonly since?: string;
   readonly plan?: PlanName;
   readonly httpLimits?: Partial<HttpLimits>;
+  /** Every answer of Auth0 waits this long, by the clock on the wall. */
+  readonly latencyMs?: number;
+  readonly clock?: SkippingClock;
 }
 
 /** One poll, as far as a test wants it special. */
@@ -84,7 +87,7 @@ let worlds = 0;
  */
 export class World {
   readonly tenant: string;
-  readonly clock = new SkippingClock();
+  readonly clock: SkippingClock;
   readonly warnings: string[] = [];
   /** Events that no cursor can have seen when it passed them. */
   readonly lateIds = new Set<string>();
@@ -101,6 +104,7 @@ export class World {
     this.tenant = `world-${process.pid}-${worlds}`;
     this.#aws = aws;
     this.#options = options;
+    this.clock = options.clock ?? new SkippingClock();
     this.#text = new TextBlock();
     this.#nextMs = this.clock.nowMs() - (options.events ?? 0) * EVENT_EVERY_MS - 60_000;
     this.#plain = this.connect(new Outside());
@@ -115,7 +119,7 @@ export class World {
 
   async #start(): Promise<void> {
     const { pageEventsMax, rateLimit = UNLIMITED, plan = 'enterprise' } = this.#options;
-    const { retentionDays, tokenLifetimeSeconds } = this.#options;
+    const { retentionDays, tokenLifetimeSeconds, latencyMs = 0 } = this.#options;
     const events = new EventBlocks();
     events.add(this.#text);
     const credentials = { clientId: 'collector', clientSecret: `secret-of-${this.tenant}` };
@@ -126,6 +130,7 @@ export class World {
       plan,
       rateLimit,
       pageEventsMax: pageEventsMax ?? 10,
+      latencyMs,
       nowMs: () => this.clock.nowMs(),
       ...(retentionDays !== undefined && { retentionDays }),
       ...(tokenLifetimeSeconds !== undefined && { tokenLifetimeSeconds }),
@@ -135,6 +140,11 @@ export class World {
   get simulated(): SimulatedTenant {
     if (this.#simulated === undefined) throw new Error('the world is over');
     return this.#simulated;
+  }
+
+  /** The collection table. */
+  get table(): string {
+    return this.#aws.resources[ENV.collectionTable];
   }
 
   get application(): Application {
@@ -204,7 +214,6 @@ export class World {
     const { outside = new Outside(), rateShare = 1, clock = this.clock } = options;
     const { dynamo, s3, sqs, secrets, http: plainHttp } = this.connect(outside);
     const http = options.http?.(plainHttp) ?? plainHttp;
-    const table = this.#aws.resources[ENV.collectionTable];
     const queueUrl = this.#aws.resources[ENV.queueUrl];
     const bucket = this.#aws.resources[ENV.bucket];
     const domain = parseDomain(this.simulated.host);
@@ -214,7 +223,7 @@ export class World {
       domain,
       readCredentials: () => readCredentials(secrets, secretName(this.tenant)),
       readPreviousCredentials: () => readPreviousCredentials(secrets, secretName(this.tenant)),
-      store: createTokenStore(dynamo, table, this.tenant),
+      store: createTokenStore(dynamo, this.table, this.tenant),
       clock,
     });
     const parts: PollParts = {
@@ -222,10 +231,10 @@ export class World {
       since: this.#options.since ?? 'oldest',
       plan: PLANS[this.#options.plan ?? 'enterprise'],
       auditMode: this.#options.auditMode ?? 'off',
-      checkpoints: createCheckpointStore(dynamo, table),
-      ledger: createLedgerStore(dynamo, table),
-      gaps: createGapStore(dynamo, table),
-      backfills: createBackfillStore(dynamo, table),
+      checkpoints: createCheckpointStore(dynamo, this.table),
+      ledger: createLedgerStore(dynamo, this.table),
+      gaps: createGapStore(dynamo, this.table),
+      backfills: createBackfillStore(dynamo, this.table),
       queue: createBatchQueue({ sqs, queueUrl, storeLarge: createLargeBatchStore(s3, bucket) }),
       source: createSource({
         api: createLogsApi(http, domain, clock),
@@ -269,7 +278,7 @@ export class World {
       return await ingestBatch(
         {
           archive: createArchive(s3, bucket),
-          ledger: createLedgerStore(dynamo, this.#aws.resources[ENV.collectionTable]),
+          ledger: createLedgerStore(dynamo, this.table),
           readOverflow: createOverflowReader(s3, bucket),
           clock: this.clock,
         },
@@ -297,18 +306,16 @@ export class World {
   }
 
   checkpoint(): Promise<Checkpoint | undefined> {
-    const table = this.#aws.resources[ENV.collectionTable];
-    return createCheckpointStore(this.#plain.dynamo, table).load(this.tenant);
+    return createCheckpointStore(this.#plain.dynamo, this.table).load(this.tenant);
   }
 
   backfill(): Promise<Backfill | undefined> {
-    const table = this.#aws.resources[ENV.collectionTable];
-    return createBackfillStore(this.#plain.dynamo, table).load(this.tenant);
+    return createBackfillStore(this.#plain.dynamo, this.table).load(this.tenant);
   }
 
   /** Asks for what was ingested in a range of time, as an operator would. */
   async askFor(fromMs: number, toMs: number): Promise<Backfill> {
-    const store = createBackfillStore(this.#plain.dynamo, this.#aws.resources[ENV.collectionTable]);
+    const store = createBackfillStore(this.#plain.dynamo, this.table);
     const version = (await this.backfill())?.version ?? 0;
     const plan = PLANS[this.#options.plan ?? 'enterprise'];
     const range = { fromMs, toMs };
@@ -318,23 +325,20 @@ export class World {
   /** The highest id of the ranges that were audited. */
   async auditedUpTo(): Promise<string> {
     const seqMax = (await this.checkpoint())?.auditedSeq ?? 0;
-    const table = this.#aws.resources[ENV.collectionTable];
     let highest = '';
-    for await (const row of createLedgerStore(this.#plain.dynamo, table).rows(this.tenant)) {
+    for await (const row of createLedgerStore(this.#plain.dynamo, this.table).rows(this.tenant)) {
       if (row.seq <= seqMax && (row.lastLogId ?? '') > highest) highest = row.lastLogId ?? '';
     }
     return highest;
   }
 
   gaps(): Promise<Gap[]> {
-    const table = this.#aws.resources[ENV.collectionTable];
-    return createGapStore(this.#plain.dynamo, table).list(this.tenant);
+    return createGapStore(this.#plain.dynamo, this.table).list(this.tenant);
   }
 
   async verify(): Promise<Verification> {
-    const table = this.#aws.resources[ENV.collectionTable];
     return verify({
-      rows: createLedgerStore(this.#plain.dynamo, table).rows(this.tenant),
+      rows: createLedgerStore(this.#plain.dynamo, this.table).rows(this.tenant),
       head: (await this.checkpoint())?.head,
       readObject: (key) => this.#readObject(key).catch(() => undefined),
     });
@@ -342,9 +346,10 @@ export class World {
 
   /** The archive as the ledger names it, in ledger order. */
   async archived(): Promise<string[]> {
-    const table = this.#aws.resources[ENV.collectionTable];
     const lines: string[] = [];
-    for await (const { stored } of createLedgerStore(this.#plain.dynamo, table).rows(this.tenant)) {
+    for await (const { stored } of createLedgerStore(this.#plain.dynamo, this.table).rows(
+      this.tenant,
+    )) {
       if (stored === undefined) continue;
       const content = gunzipSync(await this.#readObject(stored.key));
       lines.push(...splitLines(content).map((line) => line.toString('utf8')));

@@ -1,4 +1,5 @@
 import { type ApiCall, object } from '../../auth0/event-facts.ts';
+import { answeredOnce } from './answered-once.ts';
 
 /** What stands in a path where its template has names: decoded, never empty. */
 export type PathParts = Readonly<Record<string, string>>;
@@ -52,15 +53,9 @@ function piecesOf(text: string, separator: string): readonly string[] {
 }
 
 /** A call is held against a hundred templates. */
-const SEGMENTS = new WeakMap<ApiCall, readonly string[]>();
-
-function segmentsOf(call: ApiCall): readonly string[] {
-  const known = SEGMENTS.get(call);
-  if (known !== undefined) return known;
-  const segments = call.path.split('/', SEGMENTS_MAX).map(decoded);
-  SEGMENTS.set(call, segments);
-  return segments;
-}
+const segmentsOf = answeredOnce((call: ApiCall): readonly string[] =>
+  call.path.split('/', SEGMENTS_MAX).map(decoded),
+);
 
 /** The first row that the call matches. */
 export function callIn<T>(

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 
-const IPV4_BYTES = 3;
 const IPV6_GROUPS = 3;
 const IPV6_GROUPS_ALL = 8;
 
@@ -12,7 +11,7 @@ export function networkOf(ip: string): string | undefined {
   const address = ip.toLowerCase().replace(/^::ffff:(?=[0-9]+\.)/, '');
   switch (isIP(address)) {
     case 4:
-      return `${address.split('.').slice(0, IPV4_BYTES).join('.')}.0/24`;
+      return `${address.slice(0, address.lastIndexOf('.'))}.0/24`;
     case 6:
       return `${groupsOf(address).slice(0, IPV6_GROUPS).join(':')}::/48`;
     default:

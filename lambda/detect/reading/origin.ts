@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { EventFacts } from '../../auth0/event-facts.ts';
 import type { JudgeContext, ProfileName } from '../rule.ts';
+import { answeredOnce } from './answered-once.ts';
 import { deviceClass } from './device.ts';
 import type { Point } from './distance.ts';
 import { networkOf } from './network.ts';
@@ -19,21 +20,10 @@ export interface Origin {
 
 const COUNTRY_CHARS_MAX = 8;
 const TLS_CHARS_MAX = 60;
-const DEGREE_DIGITS = 3;
+const DEGREE_PARTS = 1_000;
 
-/** A login is looked at by a dozen rules and profiles; where it came from is worked out once. */
-const ORIGINS = new WeakMap<EventFacts, Origin>();
-const WRITTEN = new WeakMap<Origin, string>();
-
-export function originOf(facts: EventFacts): Origin {
-  const known = ORIGINS.get(facts);
-  if (known !== undefined) return known;
-  const origin = originIn(facts);
-  ORIGINS.set(facts, origin);
-  return origin;
-}
-
-function originIn({ ip, place, userAgent, ja4 }: EventFacts): Origin {
+/** Where an event came from, as far as it says. */
+export const originOf = answeredOnce(({ ip, place, userAgent, ja4 }: EventFacts): Origin => {
   const address = ip !== undefined && isIP(ip) !== 0 ? ip.toLowerCase() : undefined;
   return {
     ip: address,
@@ -42,39 +32,35 @@ function originIn({ ip, place, userAgent, ja4 }: EventFacts): Origin {
     tls: ja4?.slice(0, TLS_CHARS_MAX),
     point: pointOf(place?.latitude, place?.longitude),
   };
-}
+});
 
 /** The /24 or /48 that the address is in. */
-export const originNetwork = ({ ip }: Origin): string | undefined =>
-  ip === undefined ? undefined : networkOf(ip);
+export const originNetwork = answeredOnce(({ ip }: Origin): string | undefined =>
+  ip === undefined ? undefined : networkOf(ip),
+);
 
 /** Writes it as the value of a signal; the parts are short, so all fit. */
-export function writeOrigin(origin: Origin): string {
-  const known = WRITTEN.get(origin);
-  if (known !== undefined) return known;
-  const written = joined(origin);
-  WRITTEN.set(origin, written);
-  return written;
-}
-
-function joined(origin: Origin): string {
+export const writeOrigin = answeredOnce((origin: Origin): string => {
   const { ip, country, device, tls, point } = origin;
-  const degrees = [point?.latitude, point?.longitude].map((d) => d?.toFixed(DEGREE_DIGITS));
+  const degrees = point === undefined ? ['', ''] : [point.latitude, point.longitude].map(rounded);
   return [ip, country, device, tls, ...degrees]
-    .map((part) => (part ?? '').replaceAll(SEPARATOR, ' '))
+    .map((part) => (part ? part.replaceAll(SEPARATOR, ' ') : ''))
     .join(SEPARATOR);
-}
+});
+
+const rounded = (degrees: number): string =>
+  String(Math.round(degrees * DEGREE_PARTS) / DEGREE_PARTS);
 
 const SEPARATOR = '|';
 
 /** Reads the value of a signal that {@link writeOrigin} wrote. */
-export function readOrigin(value: string): Origin {
+export const readOrigin = answeredOnce((value: string): Origin => {
   const [ip, country, device, tls, latitude, longitude] = value
     .split(SEPARATOR)
     .map((part) => (part === '' ? undefined : part));
   const degrees = [latitude, longitude].map((text) => (text === undefined ? text : Number(text)));
   return { ip, country, device, tls, point: pointOf(degrees[0], degrees[1]) };
-}
+});
 
 function pointOf(latitude: number | undefined, longitude: number | undefined): Point | undefined {
   if (latitude === undefined || longitude === undefined) return undefined;

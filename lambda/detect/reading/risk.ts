@@ -1,4 +1,5 @@
 import { at, type EventFacts } from '../../auth0/event-facts.ts';
+import { answeredOnce } from './answered-once.ts';
 
 /** What each assessor of Auth0's adaptive MFA says when its confidence is low. */
 const ASSESSORS = {
@@ -15,9 +16,12 @@ export interface Risk {
   readonly isTelling: boolean;
 }
 
+const NO_RISK: Risk = { doubts: [], isTelling: false };
+
 /** Reads `details.riskAssessment`; without one there are no doubts. */
-export function riskOf({ details }: EventFacts): Risk {
+export const riskOf = answeredOnce(({ details }: EventFacts): Risk => {
   const assessment = details['riskAssessment'];
+  if (assessment === undefined) return NO_RISK;
   const low = Object.keys(ASSESSORS).filter(
     (name) => at(assessment, 'assessments', name, 'confidence') === 'low',
   ) as (keyof typeof ASSESSORS)[];
@@ -26,4 +30,4 @@ export function riskOf({ details }: EventFacts): Risk {
     doubts: low.map((name) => ASSESSORS[name]),
     isTelling: isLow || low.some((name) => name !== 'NewDevice'),
   };
-}
+});

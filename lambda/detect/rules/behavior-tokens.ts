@@ -88,21 +88,29 @@ const FAMILY_SPREAD = rule({
     kind: 'window',
     windowMs: ({ windowHours }) => windowHours * HOUR_MS,
     match: (facts): Signal | undefined => {
-      const entity = familyOf(facts);
-      if (entity === undefined) return undefined;
+      const family = familyOf(facts);
+      if (family === undefined) return undefined;
+      // A user has many families, most of them short-lived: remembered one by one they cost the most.
+      const entity = userOf(facts) ?? family;
+      const mark = family.value.slice(0, FAMILY_CHARS_MAX);
       const note = told('tokens renewed', facts);
-      return { entity, note, value: writeOrigin(originOf(facts)) };
+      return { entity, mark, note, value: writeOrigin(originOf(facts)) };
     },
     judge: (entries, { limits }) => {
       const windowMs = limits.windowHours * HOUR_MS;
-      return [
-        ...spread(entries, ({ country }) => country, limits.countryCount, windowMs, 'high'),
-        ...spread(entries, ({ device }) => device, limits.deviceCount, windowMs, 'high'),
-        ...spread(entries, originNetwork, limits.networkCount, windowMs, 'medium'),
-      ];
+      const origins = new Set(entries.map(({ value }) => value));
+      const { countryCount, deviceCount, networkCount } = limits;
+      if (origins.size < Math.min(countryCount, deviceCount, networkCount)) return [];
+      return [...Map.groupBy(entries, ({ mark }) => mark).values()].flatMap((family) => [
+        ...spread(family, ({ country }) => country, countryCount, windowMs, 'high'),
+        ...spread(family, ({ device }) => device, deviceCount, windowMs, 'high'),
+        ...spread(family, originNetwork, networkCount, windowMs, 'medium'),
+      ]);
     },
   },
 });
+
+const FAMILY_CHARS_MAX = 64;
 
 /** Windows in which a part of the origins has at least `count` different values. */
 function spread(

@@ -1,5 +1,6 @@
 import type { EventFacts } from '../../auth0/event-facts.ts';
 import { HOUR_MS } from '../patterns/spans.ts';
+import { answeredOnce } from '../reading/answered-once.ts';
 import { isNewCountry, isNewDevice, originOf, readOrigin, writeOrigin } from '../reading/origin.ts';
 import { riskOf } from '../reading/risk.ts';
 import { userOf } from '../reading/subject.ts';
@@ -39,6 +40,14 @@ const WHAT: Readonly<Record<string, string>> = {
   f: 'failed login',
   ssa: 'silent login',
 };
+
+/** A login with where it came from, marked when Auth0 doubts it. */
+const judgedLogin = answeredOnce((facts: EventFacts): Signal | undefined => {
+  const entity = userOf(facts);
+  if (entity === undefined) return undefined;
+  const mark = riskOf(facts).isTelling ? 'doubted' : 'plain';
+  return { entity, mark, note: successNote(facts), value: writeOrigin(originOf(facts)) };
+});
 
 const NEW_DEVICE = rule({
   id: 'A0-LOG-12',
@@ -99,14 +108,6 @@ const DORMANT_ACCOUNT = rule({
         .map((entry) => ({ evidence: [entry] })),
   },
 });
-
-/** A login with where it came from, marked when Auth0 doubts it. */
-function judgedLogin(facts: EventFacts): Signal | undefined {
-  const entity = userOf(facts);
-  if (entity === undefined) return undefined;
-  const mark = riskOf(facts).isTelling ? 'doubted' : 'plain';
-  return { entity, mark, note: successNote(facts), value: writeOrigin(originOf(facts)) };
-}
 
 const NEW_COUNTRY = rule({
   id: 'A0-LOG-11',

@@ -1,7 +1,8 @@
 import type { EventFacts } from '../../auth0/event-facts.ts';
+import { answeredOnce } from '../reading/answered-once.ts';
 import { originOf, writeOrigin } from '../reading/origin.ts';
 import { phoneIn, starred } from '../reading/phone.ts';
-import { brief, placeWords, userOf } from '../reading/subject.ts';
+import { brief, ipOf, placeWords, userOf } from '../reading/subject.ts';
 import type { Signal } from '../rule.ts';
 
 /** A login that gave the user a session or a token. */
@@ -42,34 +43,23 @@ export const failureNote = (facts: EventFacts): string =>
   told(FAILURE_WORDS[facts.code] ?? 'failed login', facts);
 
 /** A login that went well, in words. */
-export function successNote(facts: EventFacts): string {
-  const known = SUCCESS_NOTES.get(facts);
-  if (known !== undefined) return known;
-  const note = told('login', facts, 'of');
-  SUCCESS_NOTES.set(facts, note);
-  return note;
-}
-
-/** Most rules about logins keep every login, so each is told often. */
-const SUCCESS_NOTES = new WeakMap<EventFacts, string>();
+export const successNote = answeredOnce((facts: EventFacts): string => told('login', facts, 'of'));
 
 /** A failed or successful login of a user; the value says where it came from. */
-export function loginOfUser(facts: EventFacts): Signal | undefined {
+export const loginOfUser = answeredOnce((facts: EventFacts): Signal | undefined => {
   const entity = userOf(facts);
   if (entity === undefined) return undefined;
   const value = writeOrigin(originOf(facts));
   if (isFailureHere(facts)) return { entity, mark: 'failure', note: failureNote(facts), value };
   if (facts.type.outcome !== 'success') return undefined;
   return { entity, mark: 'success', note: successNote(facts), value };
-}
+});
 
 /** A failed or successful login from an address; the value is the user. */
-export function loginFromIp(
-  facts: EventFacts,
-  ip: Signal['entity'] | undefined,
-): Signal | undefined {
+export const loginFromIp = answeredOnce((facts: EventFacts): Signal | undefined => {
+  const ip = ipOf(facts);
   const user = userOf(facts);
   if (ip === undefined || user === undefined) return undefined;
   const signal = loginOfUser(facts);
   return signal && { ...signal, entity: ip, value: user.value };
-}
+});

@@ -3,7 +3,7 @@ import { distinctAtLeast, marked } from '../patterns/window.ts';
 import { isOwnOrigin, originOf, readOrigin, writeOrigin } from '../reading/origin.ts';
 import { ipOf, userOf } from '../reading/subject.ts';
 import { type Entry, rule, type Signal, type Verdict } from '../rule.ts';
-import { LOGIN_SUCCESSES, loginFromIp, successNote, told } from './login-signals.ts';
+import { LOGIN_SUCCESSES, loginFromIp, loginOfUser, successNote, told } from './login-signals.ts';
 
 const LEAKED_PASSWORD = rule({
   id: 'A0-LOG-07',
@@ -27,7 +27,7 @@ const LEAKED_PASSWORD = rule({
       if (entity === undefined) return undefined;
       const value = writeOrigin(originOf(facts));
       if (facts.type.outcome === 'success')
-        return { entity, mark: 'success', note: successNote(facts), value };
+        return loginOfUser(facts) ?? { entity, mark: 'success', note: successNote(facts), value };
       const mark = facts.code === 'pwd_leak' ? 'leak' : 'refused';
       return { entity, mark, note: told(facts.type.name, facts), value };
     },
@@ -57,6 +57,7 @@ const LEAKED_PASSWORD = rule({
 /** Logins from an address that used a leaked password shortly before, with that use. */
 function loginsAfter(entries: readonly Entry[], windowMs: number): [leak: Entry, login: Entry][] {
   const found: [Entry, Entry][] = [];
+  if (!entries.some(({ mark }) => mark === 'leak')) return found;
   const leaks = new Map<string, Entry>();
   for (const entry of entries) {
     const { ip } = readOrigin(entry.value);
@@ -94,11 +95,12 @@ const FLAGGED_ADDRESS = rule({
         return { entity: ip, mark: 'flag', note: told(facts.type.name, facts), value: '' };
       if (facts.code === 'ss')
         return { entity: ip, mark: 'signup', note: told('signup', facts, 'of'), value: user };
-      return loginFromIp(facts, ip);
+      return loginFromIp(facts);
     },
     judge: (entries, context) => {
       const { userCount, windowMinutes, sharedUserCount, days } = context.limits;
       const flags = flagsIn(entries, userCount, windowMinutes * MINUTE_MS);
+      if (flags.length === 0) return [];
       const signedUp = new Set(marked(entries, 'signup').map(({ value }) => value));
       const logins = marked(entries, 'success').filter(({ value }) => !signedUp.has(value));
       const firstLogins = new Map(logins.toReversed().map(({ value, ms }) => [value, ms]));

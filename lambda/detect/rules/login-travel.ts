@@ -36,7 +36,8 @@ const IMPOSSIBLE_TRAVEL = rule({
       // Whoever comes home after the thief travels the same way again, and tells nothing new.
       const told = new Set<string>();
       for (const entry of entries) {
-        const login = { entry, origin: readOrigin(entry.value) };
+        const origin = latest.get(entry.value)?.origin ?? readOrigin(entry.value);
+        const login = { entry, origin };
         for (const before of latest.values()) {
           if (!isTooFast(before, login, context.limits)) continue;
           const way = [placeOf(before), placeOf(login)].sort().join(' ');

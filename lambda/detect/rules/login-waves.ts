@@ -23,7 +23,7 @@ const SPRAY = rule({
   detection: {
     kind: 'window',
     windowMs: ({ windowMinutes }) => windowMinutes * MINUTE_MS,
-    match: (facts) => loginFromIp(facts, ipOf(facts)),
+    match: loginFromIp,
     judge: (entries, { limits }) =>
       sprayed(entries, limits.count, limits.windowMinutes * MINUTE_MS),
   },
@@ -32,6 +32,7 @@ const SPRAY = rule({
 /** The failures of at least so many users within the window, and the logins of these users. */
 function sprayed(entries: readonly Entry[], users: number, windowMs: number): readonly Verdict[] {
   const verdicts: Verdict[] = [];
+  if (marked(entries, 'failure').length < users) return verdicts;
   const window = new Sliding(windowMs);
   const lastFailure = new Map<string, Entry>();
   let wasWave = false;

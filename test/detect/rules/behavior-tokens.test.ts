@@ -74,7 +74,7 @@ ruleCases(
     {
       when: 'a family is renewed in three countries',
       events: renewals(3, inCountries),
-      about: 'token-family family-1',
+      about: 'user alice@example.com',
       line: 'tokens renewed for alice@example.com from 192.0.2.7 (US)',
     },
     { when: 'a family is renewed by three kinds of device', events: renewals(3, withDevices) },

@@ -1,13 +1,13 @@
 import { PLANS } from '../../lambda/auth0/plan.ts';
 import { hoursToLoss } from '../../lambda/collect/retention.ts';
 import type { TenantStatus } from '../../lambda/collect/status.ts';
+import { countOf } from '../../lambda/console/shown.ts';
 import {
   asCollectorError,
   CollectorError,
   FAILURE_CODES,
   remedyOf,
 } from '../../lambda/platform/errors.ts';
-import { countOf } from '../search-output.ts';
 import { type Check, check } from './check.ts';
 import type { Facts } from './facts.ts';
 import type { Subject, SubjectCollection } from './subject.ts';
