@@ -24,7 +24,7 @@ import { BACKFILL_UNTIL_MS, workOnBackfill } from './work-on-backfill.ts';
  * One poll: reads what is new and hands it to the queue, batch by batch.
  *
  * Each batch is promised in the checkpoint, sent, noted in the ledger, and committed; the commit of
- * one and the promise of the next are a single conditional write. While a batch is being sent, the
+ * one and the promise of the next are a single conditional write. While a batch takes these steps, the
  * next one is read and compressed. Whoever writes the checkpoint first wins; the other poll ends as `locked`.
  *
  * It doesn't throw: a failure is the stop reason, with what was delivered before it kept.
@@ -127,7 +127,7 @@ class Poll {
     const { checkpoint } = this.#deliverer;
     const recent = new RecentIds(checkpoint.recentIdHashes);
     let cursor = behindDelivered(checkpoint);
-    let sending: Promise<unknown> | undefined;
+    let delivering: Promise<unknown> | undefined;
     let startedMs = this.#parts.clock.nowMs();
     while (this.#stop === undefined) {
       // The page that turns out to be the last may have been asked for while the batch before was read.
@@ -141,22 +141,26 @@ class Poll {
         this.#parts.limits,
       );
       this.#duplicates += result.duplicates;
-      await sending;
-      sending = undefined;
+      await delivering;
+      delivering = undefined;
       if (result.read !== undefined) {
         await this.#gaps.lookBehindPage(cursor, checkpoint.collectedUntil);
       }
       await this.#gaps.close(result.read, result.stop?.reason === 'caught-up');
       cursor = this.#cursorBehind(result);
       if (result.read === undefined) continue;
-      await this.#deliverer.promise(result.read);
-      sending = this.#deliverer.sendAndNote(result.read);
+      delivering = this.#deliver(result.read);
       // Its failure is met at the await; until then it must not count as unhandled.
-      sending.catch(() => undefined);
+      delivering.catch(() => undefined);
     }
-    await sending;
+    await delivering;
     // A gap that is not written down yet is not passed over: the next poll has to find it again.
     return this.#gaps.isOpen ? behindDelivered(this.#deliverer.checkpoint) : cursor;
+  }
+
+  async #deliver(read: ReadBatch): Promise<void> {
+    await this.#deliverer.promise(read);
+    await this.#deliverer.sendAndNote(read);
   }
 
   /** Where to go on; a refused cursor is replaced, a few times at most. */

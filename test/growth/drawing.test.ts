@@ -130,10 +130,10 @@ describe('the drawing of growth', () => {
     const drawing = drawGrowth(MADE);
     expect(drawing).toContain('role="img" aria-labelledby="title description"');
     expect(/<desc id="description">(.+)<\/desc>/.exec(drawing)?.[1]).toBe(
-      '10,000 events: 9,400 a second, 118 MB, $0.0062. ' +
-        '1,000,000 events: 14,100 a second, 129 MB, $0.4620. ' +
-        '1 tenants: 14,001 events a second, 156 MB, $6.51 a month when idle. ' +
-        '200 tenants: 14,200 events a second, 1,250 MB, $135.86 a month when idle.',
+      'A backlog of 10,000: 9,400 events a second, 118 MB, $0.0062. ' +
+        'A backlog of 1,000,000: 14,100 events a second, 129 MB, $0.4620. ' +
+        'Tenants at once, 1: 14,001 events a second, 156 MB, $6.51 a month when idle. ' +
+        'Tenants at once, 200: 14,200 events a second, 1,250 MB, $135.86 a month when idle.',
     );
   });
 });
