@@ -146,7 +146,9 @@ class Poll {
       if (result.read !== undefined) {
         await this.#gaps.lookBehindPage(cursor, checkpoint.collectedUntil);
       }
-      await this.#gaps.close(result.read, result.stop?.reason === 'caught-up');
+      if (this.#gaps.isOpen) {
+        await this.#gaps.close(await result.read, result.stop?.reason === 'caught-up');
+      }
       cursor = this.#cursorBehind(result);
       if (result.read === undefined) continue;
       delivering = this.#deliver(result.read);
@@ -158,7 +160,8 @@ class Poll {
     return this.#gaps.isOpen ? behindDelivered(this.#deliverer.checkpoint) : cursor;
   }
 
-  async #deliver(read: ReadBatch): Promise<void> {
+  async #deliver(closing: Promise<ReadBatch>): Promise<void> {
+    const read = await closing;
     await this.#deliverer.promise(read);
     await this.#deliverer.sendAndNote(read);
   }

@@ -26,7 +26,8 @@ export interface Budget {
 
 /** What was read: perhaps a batch, and why reading stopped, if it did. */
 export interface ReadResult {
-  readonly read: ReadBatch | undefined;
+  /** Whatever is left of it to be compressed is so beside the reading of the next. */
+  readonly read: Promise<ReadBatch> | undefined;
   /** Where to go on, even when nothing is to be sent. */
   readonly cursor: Cursor;
   readonly duplicates: number;
@@ -67,17 +68,23 @@ export async function readBatch(
       stop = { reason: error.kind === 'throttled' ? 'throttled' : 'failed', error };
     }
   }
-  const read = builder.isEmpty
-    ? undefined
-    : {
-        batch: await builder.close(),
-        keys: builder.keys,
-        cursorBefore,
-        cursorAfter: cursor,
-        isLate: false,
-      };
+  const read = builder.isEmpty ? undefined : closed(builder, cursorBefore, cursor);
+  // Its failure is met by whoever delivers it; until then it must not count as unhandled.
+  read?.catch(() => undefined);
   return { read, cursor, duplicates, stop };
 }
+
+const closed = async (
+  builder: BatchBuilder,
+  cursorBefore: Cursor,
+  cursorAfter: Cursor,
+): Promise<ReadBatch> => ({
+  batch: await builder.close(),
+  keys: builder.keys,
+  cursorBefore,
+  cursorAfter,
+  isLate: false,
+});
 
 const isFull = (builder: BatchBuilder, limits: BatchLimits): boolean =>
   builder.eventCount >= limits.events || builder.contentBytes >= limits.contentBytes;
