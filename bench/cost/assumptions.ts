@@ -19,6 +19,8 @@ export const AIM_USD = { idleTenant: 0.75, millionEvents: 1.5 } as const;
 /** Lambda replaces an execution environment every few hours, whether it is in use or not. */
 export const COLD_STARTS_A_MONTH = 12 * DAYS_A_MONTH;
 export const COLD_START_MS = 500;
+/** While a backlog is collected, a turn of the detector finds so many full batches. */
+export const BATCHES_A_TURN = 4;
 export const TOKENS_A_MONTH = DAYS_A_MONTH;
 
 /** An event source mapping keeps five long polls of 20 seconds open while a queue is empty. */

@@ -130,15 +130,19 @@ export class Collecting {
     return taken;
   }
 
-  /** One message an invocation, which is the most that it can cost. */
-  async ingestAll(): Promise<Effort> {
+  /**
+   * What is in the queue, or so many batches of it: one message an invocation, which is the most that
+   * it can cost.
+   */
+  async ingestAll(batchesMax = Number.POSITIVE_INFINITY): Promise<Effort> {
     const ingest = this.#ingest;
     if (ingest === undefined) throw new Error('not started');
     const QueueUrl = this.#aws.resources[ENV.queueUrl];
-    for (let total = NOTHING; ; ) {
+    let total = NOTHING;
+    for (let batches = 0; batches < batchesMax; batches += 1) {
       const { Messages = [] } = await this.#sqs.send(new ReceiveMessageCommand({ QueueUrl }));
       const [message] = Messages;
-      if (message === undefined) return total;
+      if (message === undefined) break;
       const { MessageId: messageId = '', Body: body = '', ReceiptHandle } = message;
       const { value, effort } = await this.#invoke('ingest', () =>
         ingest({ Records: [{ messageId, body }] }),
@@ -149,6 +153,7 @@ export class Collecting {
       const receiving = { 'sqs-requests': sqsRequests(body) + 1 };
       total = addEfforts(total, { ...effort, counted: add(effort.counted, receiving) });
     }
+    return total;
   }
 
   /** Lets batches be older than they are, as if time had passed. */

@@ -6,14 +6,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { POLL_INTERVAL_MINUTES_DEFAULT } from '../../lambda/platform/names.ts';
-import { EVENTS_OF_A_MONTH, POLLS_A_MONTH } from './assumptions.ts';
+import { BATCHES_A_TURN, EVENTS_OF_A_MONTH, POLLS_A_MONTH } from './assumptions.ts';
 import { Collecting } from './collecting.ts';
 import type { Counted } from './counted.ts';
 import { addEfforts, type Effort, NOTHING, timesEffort, without } from './units.ts';
 
 /** An hour of them; by its end as many batches settle as are made. */
 const TICKS_OF_AN_HOUR = 60 / POLL_INTERVAL_MINUTES_DEFAULT;
-const FULL_BATCHES = 4;
 const FULL_BATCH_EVENTS = 1_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'collector-cost-'));
@@ -50,8 +49,11 @@ async function count(): Promise<Counted> {
   await settle();
   const fullBatch = await full(idlePoll);
   // Ingest asks for each batch; the first turn finds all of them, and the others nothing.
-  const late = timesEffort(idleDetection, FULL_BATCHES - 1);
-  const fullDetection = timesEffort(addEfforts(await collecting.detect(), late), 1 / FULL_BATCHES);
+  const late = timesEffort(idleDetection, BATCHES_A_TURN - 1);
+  const fullDetection = timesEffort(
+    addEfforts(await collecting.detect(), late),
+    1 / BATCHES_A_TURN,
+  );
   const compacting = without(await collecting.compact(), idleCompaction);
   return {
     idlePoll,
@@ -64,7 +66,7 @@ async function count(): Promise<Counted> {
     steadyCompaction,
     fullBatch,
     fullDetection,
-    fullCompaction: timesEffort(compacting, 1 / FULL_BATCHES),
+    fullCompaction: timesEffort(compacting, 1 / BATCHES_A_TURN),
     metrics: { idle: idleMetrics, steady: steadyMetrics },
   };
 }
@@ -95,15 +97,15 @@ async function busyTick() {
 
 /** What a full batch of a backlog takes, with its audit. */
 async function full(idlePoll: Effort): Promise<Effort> {
-  collecting.addEvents(FULL_BATCHES * FULL_BATCH_EVENTS);
+  collecting.addEvents(BATCHES_A_TURN * FULL_BATCH_EVENTS);
   const before = await collecting.ledgerBytes();
   const { effort: polling, summary } = await collecting.poll();
-  if (summary.batches !== FULL_BATCHES) throw new Error(`${summary.batches} batches were made`);
+  if (summary.batches !== BATCHES_A_TURN) throw new Error(`${summary.batches} batches were made`);
   const ingesting = await collecting.ingestAll();
   const kept = (await collecting.ledgerBytes()) - before;
   const auditing = await settle(idlePoll);
   const all = addEfforts(addEfforts(without(polling, idlePoll), ingesting), auditing);
-  return timesEffort(withTable(all, kept), 1 / FULL_BATCHES);
+  return timesEffort(withTable(all, kept), 1 / BATCHES_A_TURN);
 }
 
 /** Polls until everything is audited; what that took beyond idle polls. */
