@@ -1,6 +1,6 @@
 import type { Plan } from '../lambda/auth0/plan.ts';
-import type { Backfill } from '../lambda/collect/backfill.ts';
-import { BACKFILL_UNTIL_MS } from '../lambda/collect/work-on-backfill.ts';
+import type { Backfill } from '../lambda/collect/backfill/backfill.ts';
+import { BACKFILL_UNTIL_MS } from '../lambda/collect/backfill/work-on-backfill.ts';
 import { durationWords } from '../lambda/platform/duration.ts';
 import type { Books } from './books.ts';
 import { eventsSince } from './ledger-window.ts';

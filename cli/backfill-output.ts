@@ -1,4 +1,4 @@
-import { type Backfill, shareDone } from '../lambda/collect/backfill.ts';
+import { type Backfill, shareDone } from '../lambda/collect/backfill/backfill.ts';
 import { countOf } from './search-output.ts';
 
 /** Shows on stderr how a backfill goes: a line that changes on a terminal, else a line a change. */

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { ingestedAtMs } from '../lambda/auth0/log-id.ts';
 import { PLANS } from '../lambda/auth0/plan.ts';
-import { type Backfill, isUnderWay, newBackfill } from '../lambda/collect/backfill.ts';
+import { type Backfill, isUnderWay, newBackfill } from '../lambda/collect/backfill/backfill.ts';
 import { isRunUnderWay } from '../local/data-folder.ts';
 import { UsageError } from '../local/usage-error.ts';
 import { estimateWords } from './backfill-estimate.ts';
 import { BackfillProgress, heldWords } from './backfill-output.ts';
 import { type Books, LOCAL_OPTION, type LocalOption, localFolder, withBooks } from './books.ts';
 import { printableJson } from './printable.ts';
-import { readMoment } from './search-range.ts';
+import { readMoment } from './read-moment.ts';
 import { type TenantSettings, tenantSettings } from './tenant-settings.ts';
 import { watchBooks } from './watch.ts';
 

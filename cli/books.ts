@@ -2,7 +2,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createTokenStore } from '../lambda/auth0/token-store.ts';
-import { type BackfillStore, createBackfillStore } from '../lambda/collect/backfill-store.ts';
+import { type BackfillStore, createBackfillStore } from '../lambda/collect/backfill/store.ts';
 import type { Checkpoint } from '../lambda/collect/checkpoint.ts';
 import { createCheckpointStore } from '../lambda/collect/checkpoint-store.ts';
 import { createIncidentStore, type IncidentStore } from '../lambda/detect/incident-store.ts';

@@ -7,8 +7,8 @@ import { endWhenReaderLeaves } from '../local/reader.ts';
 import { LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
 import { plainTable } from './plain-table.ts';
 import { printableJson } from './printable.ts';
+import { readMoment } from './read-moment.ts';
 import { countOf } from './search-output.ts';
-import { readMoment } from './search-range.ts';
 import { terminalWidth } from './standard-output.ts';
 
 interface Options {

@@ -9,8 +9,8 @@ import { detectionSettings, TENANTS_FILE } from '../local/detection-settings.ts'
 import { type Books, LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
 import { asTable } from './incidents.ts';
 import { printableJson } from './printable.ts';
+import { readMoment } from './read-moment.ts';
 import { countOf } from './search-output.ts';
-import { readMoment } from './search-range.ts';
 
 interface Options {
   readonly local?: LocalOption;

@@ -6,10 +6,10 @@ import { endWhenReaderLeaves } from '../local/reader.ts';
 import { searchLocal } from '../local/search/search-local.ts';
 import { UsageError } from '../local/usage-error.ts';
 import { LOCAL_OPTION, type LocalOption, withBooks } from './books.ts';
+import { readMoment } from './read-moment.ts';
 import { queryOf, readQuery } from './read-query.ts';
 import { PRICE_SOURCE, scanUsd, searchAthena, USD_PER_TB } from './search-athena.ts';
 import { countOf, type OutputForm, showHits } from './search-output.ts';
-import { readMoment } from './search-range.ts';
 import { terminalWidth } from './standard-output.ts';
 
 interface Options {

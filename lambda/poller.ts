@@ -8,7 +8,7 @@ import { createLogsApi } from './auth0/logs-api.ts';
 import { createSource } from './auth0/source.ts';
 import { createTokenKeeper } from './auth0/token-keeper.ts';
 import { createTokenStore } from './auth0/token-store.ts';
-import { createBackfillStore } from './collect/backfill-store.ts';
+import { createBackfillStore } from './collect/backfill/store.ts';
 import { createCheckpointStore } from './collect/checkpoint-store.ts';
 import { readCollectionStart } from './collect/collection-start.ts';
 import type { PollSummary } from './collect/poll.ts';

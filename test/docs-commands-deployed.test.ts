@@ -1,7 +1,7 @@
 /** Runs every `collector` line of a shell block that looks at a deployment, on one on loopback. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBackfillStore } from '../lambda/collect/backfill-store.ts';
+import { createBackfillStore } from '../lambda/collect/backfill/store.ts';
 import { ENV, STACK_OUTPUT } from '../lambda/platform/names.ts';
 import { type FakeDeployment, startFakeDeployment } from './cli/fake-deployment.ts';
 import { startTenant } from './cli/subject.ts';

@@ -1,6 +1,7 @@
 import type { Cursor } from '../auth0/cursor.ts';
 import { asCollectorError, type CollectorError } from '../platform/errors.ts';
 import { AUDIT_PAGES_MIN, audit } from './audit.ts';
+import { BACKFILL_UNTIL_MS, workOnBackfill } from './backfill/work-on-backfill.ts';
 import { pollBudget } from './budget.ts';
 import {
   type Checkpoint,
@@ -18,7 +19,6 @@ import { RecentIds } from './recent-ids.ts';
 import { type Recovered, rereadPending } from './recover.ts';
 import { collectedUntil, hoursToLoss } from './retention.ts';
 import { NEW_STATUS, nextStatus } from './status.ts';
-import { BACKFILL_UNTIL_MS, workOnBackfill } from './work-on-backfill.ts';
 
 /**
  * One poll: reads what is new and hands it to the queue, batch by batch.

@@ -4,7 +4,7 @@ import type { Source } from '../auth0/source.ts';
 import type { Gap, GapStore } from '../ledger/gap-store.ts';
 import type { CollectorError } from '../platform/errors.ts';
 import type { AuditMode } from '../platform/names.ts';
-import type { BackfillStore } from './backfill-store.ts';
+import type { BackfillStore } from './backfill/store.ts';
 import type { DelivererParts } from './deliverer.ts';
 import type { BatchLimits } from './read-batch.ts';
 import type { StopReason } from './status.ts';

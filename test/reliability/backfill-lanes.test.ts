@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Http } from '../../lambda/auth0/http.ts';
-import type { Window } from '../../lambda/collect/backfill.ts';
+import type { Window } from '../../lambda/collect/backfill/backfill.ts';
 import type { EmbeddedAws } from '../../local/aws/embedded-aws.ts';
 import { startServices } from '../contract/services.ts';
 import {

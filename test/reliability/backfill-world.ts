@@ -1,6 +1,6 @@
 import type { Http } from '../../lambda/auth0/http.ts';
-import type { Backfill, Window } from '../../lambda/collect/backfill.ts';
-import { createBackfillStore } from '../../lambda/collect/backfill-store.ts';
+import type { Backfill, Window } from '../../lambda/collect/backfill/backfill.ts';
+import { createBackfillStore } from '../../lambda/collect/backfill/store.ts';
 import { makeLogId } from '../../local/tenant/log-ids.ts';
 import { Outside } from './outside.ts';
 import { type PollOptions, World, type WorldOptions } from './world.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readMoment } from '../../cli/read-moment.ts';
 import { scanUsd } from '../../cli/search-athena.ts';
 import { showHits } from '../../cli/search-output.ts';
-import { readMoment } from '../../cli/search-range.ts';
 import type { Hit } from '../../lambda/search/hit.ts';
 import { recentEvents } from './tables.ts';
 

@@ -1,7 +1,7 @@
-import { CURSOR } from '../auth0/cursor.ts';
-import { ingestedAtMs } from '../auth0/log-id.ts';
-import type { Plan } from '../auth0/plan.ts';
-import * as z from '../platform/schema.ts';
+import { CURSOR } from '../../auth0/cursor.ts';
+import { ingestedAtMs } from '../../auth0/log-id.ts';
+import type { Plan } from '../../auth0/plan.ts';
+import * as z from '../../platform/schema.ts';
 
 /** More windows than anybody works on at once. */
 const WINDOWS_MAX = 64;

@@ -1,7 +1,7 @@
-import type { Plan } from '../auth0/plan.ts';
-import type { CollectorError } from '../platform/errors.ts';
+import type { Plan } from '../../auth0/plan.ts';
+import type { CollectorError } from '../../platform/errors.ts';
 import { type Backfill, earliestKeptMs, type Window } from './backfill.ts';
-import type { TakenPages } from './backfill-taken.ts';
+import type { TakenPages } from './taken.ts';
 
 /** What a step leaves behind. */
 export interface Left {

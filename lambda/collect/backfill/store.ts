@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createVersionedItemStore, type VersionedItemStore } from '../ledger/versioned-item.ts';
-import { TABLE } from '../platform/names.ts';
+import { createVersionedItemStore, type VersionedItemStore } from '../../ledger/versioned-item.ts';
+import { TABLE } from '../../platform/names.ts';
 import { BACKFILL, type Backfill } from './backfill.ts';
 
 /** The last backfill of each tenant; a conflict is BACKFILL_CONFLICT. */

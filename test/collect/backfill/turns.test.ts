@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../lambda/collect/turns.ts';
+import { Turns } from '../../../lambda/collect/backfill/turns.ts';
 
 describe('turns', () => {
   it('let one thing end before the next begins, in the order of asking', async () => {

@@ -1,4 +1,4 @@
-import type { Plan } from '../auth0/plan.ts';
+import type { Plan } from '../../auth0/plan.ts';
 
 /** No plan that is known needs more at the usual time of an answer. */
 export const LANES_MAX = 10;

@@ -1,11 +1,11 @@
-import type { Cursor } from '../auth0/cursor.ts';
-import type { Plan } from '../auth0/plan.ts';
-import type { Source } from '../auth0/source.ts';
-import type { LedgerRow } from '../ledger/ledger-row.ts';
-import type { LedgerStore } from '../ledger/ledger-store.ts';
-import type { BackfillStore } from './backfill-store.ts';
-import type { ReadBatch } from './checkpoint.ts';
-import type { BatchLimits } from './read-batch.ts';
+import type { Cursor } from '../../auth0/cursor.ts';
+import type { Plan } from '../../auth0/plan.ts';
+import type { Source } from '../../auth0/source.ts';
+import type { LedgerRow } from '../../ledger/ledger-row.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
+import type { ReadBatch } from '../checkpoint.ts';
+import type { BatchLimits } from '../read-batch.ts';
+import type { BackfillStore } from './store.ts';
 
 /** What a poll lends to a backfill; all of it belongs to one tenant. */
 export interface BackfillParts {

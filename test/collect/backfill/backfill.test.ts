@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PLANS } from '../../lambda/auth0/plan.ts';
-import { BACKFILL, isUnderWay, newBackfill, shareDone } from '../../lambda/collect/backfill.ts';
+import { PLANS } from '../../../lambda/auth0/plan.ts';
+import {
+  BACKFILL,
+  isUnderWay,
+  newBackfill,
+  shareDone,
+} from '../../../lambda/collect/backfill/backfill.ts';
 
 const DAY_MS = 24 * 3600_000;
 const NOW_MS = Date.parse('2026-11-22T12:00:00.000Z');

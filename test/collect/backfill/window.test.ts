@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cursorAfter } from '../../lambda/auth0/cursor.ts';
-import { isRejected } from '../../lambda/auth0/log-event.ts';
-import { compareLogIds } from '../../lambda/auth0/log-id.ts';
-import type { Page } from '../../lambda/auth0/page.ts';
-import { OpenWindow } from '../../lambda/collect/backfill-window.ts';
-import { type Entry, served, timedId } from '../auth0/memory-tenant.ts';
+import { cursorAfter } from '../../../lambda/auth0/cursor.ts';
+import { isRejected } from '../../../lambda/auth0/log-event.ts';
+import { compareLogIds } from '../../../lambda/auth0/log-id.ts';
+import type { Page } from '../../../lambda/auth0/page.ts';
+import { OpenWindow } from '../../../lambda/collect/backfill/window.ts';
+import { type Entry, served, timedId } from '../../auth0/memory-tenant.ts';
 
 const START_MS = Date.parse('2026-05-04T08:00:00.000Z');
 

@@ -1,10 +1,10 @@
-import type { Cursor } from '../auth0/cursor.ts';
-import { isRejected } from '../auth0/log-event.ts';
-import type { Page } from '../auth0/page.ts';
-import { BatchBuilder } from '../queue/batch.ts';
-import type { ReadBatch } from './checkpoint.ts';
-import { isAfter } from './gaps.ts';
-import type { BatchLimits } from './read-batch.ts';
+import type { Cursor } from '../../auth0/cursor.ts';
+import { isRejected } from '../../auth0/log-event.ts';
+import type { Page } from '../../auth0/page.ts';
+import { BatchBuilder } from '../../queue/batch.ts';
+import type { ReadBatch } from '../checkpoint.ts';
+import { isAfter } from '../gaps.ts';
+import type { BatchLimits } from '../read-batch.ts';
 
 /** The pages of a window that were read in one step, and the batch that they make. */
 export class TakenPages {

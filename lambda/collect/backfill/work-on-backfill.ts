@@ -1,8 +1,8 @@
+import { isAfter } from '../gaps.ts';
 import { isUnderWay } from './backfill.ts';
-import { HeldEvents } from './backfill-held.ts';
-import { BackfillLanes } from './backfill-lanes.ts';
-import type { BackfillParts } from './backfill-parts.ts';
-import { isAfter } from './gaps.ts';
+import { HeldEvents } from './held.ts';
+import { BackfillLanes } from './lanes.ts';
+import type { BackfillParts } from './parts.ts';
 
 /**
  * A poll begins no page of a backfill later than this after its own start: the next tick, of those

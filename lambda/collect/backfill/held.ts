@@ -1,9 +1,9 @@
-import { isRejected, keyOfEvent, type LogEvent } from '../auth0/log-event.ts';
-import { compareLogIds } from '../auth0/log-id.ts';
-import type { Page } from '../auth0/page.ts';
-import { IdSet } from '../ledger/id-set.ts';
-import type { LedgerRow } from '../ledger/ledger-row.ts';
-import type { LedgerStore } from '../ledger/ledger-store.ts';
+import { isRejected, keyOfEvent, type LogEvent } from '../../auth0/log-event.ts';
+import { compareLogIds } from '../../auth0/log-id.ts';
+import type { Page } from '../../auth0/page.ts';
+import { IdSet } from '../../ledger/id-set.ts';
+import type { LedgerRow } from '../../ledger/ledger-row.ts';
+import type { LedgerStore } from '../../ledger/ledger-store.ts';
 
 /** Where the events of a row lie, by their ids. */
 interface RowPlace {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PLANS } from '../../lambda/auth0/plan.ts';
-import { BackfillPace, LANES_MAX } from '../../lambda/collect/backfill-pace.ts';
-import type { PlanName } from '../../lambda/platform/names.ts';
+import { PLANS } from '../../../lambda/auth0/plan.ts';
+import { BackfillPace, LANES_MAX } from '../../../lambda/collect/backfill/pace.ts';
+import type { PlanName } from '../../../lambda/platform/names.ts';
 
 const KILOBYTE = 1024;
 

@@ -1,17 +1,17 @@
-import { findBoundary } from '../auth0/boundary.ts';
-import type { AfterCursor } from '../auth0/cursor.ts';
-import { compareLogIds } from '../auth0/log-id.ts';
-import type { Page } from '../auth0/page.ts';
-import { asCollectorError, type CollectorError } from '../platform/errors.ts';
+import { findBoundary } from '../../auth0/boundary.ts';
+import type { AfterCursor } from '../../auth0/cursor.ts';
+import { compareLogIds } from '../../auth0/log-id.ts';
+import type { Page } from '../../auth0/page.ts';
+import { asCollectorError, type CollectorError } from '../../platform/errors.ts';
+import { isAfter, isCursorRefusal } from '../gaps.ts';
 import { type Backfill, windowsOf } from './backfill.ts';
-import type { HeldAsker, HeldEvents } from './backfill-held.ts';
-import { BackfillPace } from './backfill-pace.ts';
-import type { BackfillParts } from './backfill-parts.ts';
-import { advanced } from './backfill-progress.ts';
-import { TakenPages } from './backfill-taken.ts';
-import { OpenWindow } from './backfill-window.ts';
-import { isAfter, isCursorRefusal } from './gaps.ts';
+import type { HeldAsker, HeldEvents } from './held.ts';
+import { BackfillPace } from './pace.ts';
+import type { BackfillParts } from './parts.ts';
+import { advanced } from './progress.ts';
+import { TakenPages } from './taken.ts';
 import { Turns } from './turns.ts';
+import { OpenWindow } from './window.ts';
 
 /** After so many pages the lease is renewed and the progress noted, whether they held news or not. */
 const STEP_PAGES_MAX = 20;

@@ -1,10 +1,10 @@
-import { type AfterCursor, type Cursor, SINCE_OLDEST } from '../auth0/cursor.ts';
-import { isRejected, type LogEvent } from '../auth0/log-event.ts';
-import { compareLogIds, ingestedAtMs } from '../auth0/log-id.ts';
-import type { Page } from '../auth0/page.ts';
+import { type AfterCursor, type Cursor, SINCE_OLDEST } from '../../auth0/cursor.ts';
+import { isRejected, type LogEvent } from '../../auth0/log-event.ts';
+import { compareLogIds, ingestedAtMs } from '../../auth0/log-id.ts';
+import type { Page } from '../../auth0/page.ts';
+import { isAfter } from '../gaps.ts';
 import type { Window } from './backfill.ts';
-import type { TakenPages } from './backfill-taken.ts';
-import { isAfter } from './gaps.ts';
+import type { TakenPages } from './taken.ts';
 
 /** The whole range. */
 export interface Range {
