@@ -23,6 +23,7 @@ import { type Environment, processEnvironment } from './platform/environment.ts'
 import { asCollectorError } from './platform/errors.ts';
 import { ENV } from './platform/names.ts';
 import { powertoolsTelemetry, type Telemetry } from './platform/telemetry.ts';
+import { keepYoungGenerationSmall } from './platform/young-generation.ts';
 import type { StoreLarge } from './queue/large-batches.ts';
 import { createBatchQueue } from './queue/send.ts';
 
@@ -100,7 +101,10 @@ let poller: Poller | undefined;
 export const handler: Poller = async (tick, context) => {
   const telemetry = powertoolsTelemetry('poller');
   try {
-    poller ??= createPoller(processEnvironment, telemetry);
+    if (poller === undefined) {
+      keepYoungGenerationSmall();
+      poller = createPoller(processEnvironment, telemetry);
+    }
     return await poller(tick, context);
   } catch (thrown) {
     const { message, code, remedy } = asCollectorError(thrown);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { POLLER } from '../../lambda/platform/names.ts';
+import { POLLER, POLLER_ALLOCATOR } from '../../lambda/platform/names.ts';
 import { type CostFacts, type Month, monthOf } from '../cost/month.ts';
 import { type Prices, readPrices, totalOf } from '../cost/prices.ts';
 import { add } from '../cost/units.ts';
@@ -46,7 +46,7 @@ async function measureTogether(
   tenants: number,
 ): Promise<Omit<TenantsResult, 'idleUsdAMonth'>> {
   const flags = lambdaFlags(POLLER.memoryMb);
-  const cell = await Helper.start<CellQuestion>(script, [String(tenants)], flags);
+  const cell = await Helper.start<CellQuestion>(script, [String(tenants)], flags, POLLER_ALLOCATOR);
   try {
     await cell.ask<Round>({ backlog: Math.ceil(WARM_UP_EVENTS / tenants) });
     const rounds: Round[] = [];

@@ -14,14 +14,17 @@ export class Helper<Question extends object> {
    * Starts a script of the bench; resolves when it can be asked.
    *
    * @param nodeFlags flags of its Node; without them it runs as a plain `node` would
+   * @param environment beside that of this process
    * @throws when the process ends before that
    */
   static async start<Question extends object>(
     script: string,
     args: readonly string[] = [],
     nodeFlags: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
   ): Promise<Helper<Question>> {
     const child = fork(script, args, {
+      env: { ...process.env, ...environment },
       execArgv: [...nodeFlags],
       // What a handler logs is not what is asked for.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

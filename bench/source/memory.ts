@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUNDLE_ENTRY, bundle } from '../../infra/bundle/bundle.ts';
-import { POLLER } from '../../lambda/platform/names.ts';
+import { POLLER, POLLER_ALLOCATOR } from '../../lambda/platform/names.ts';
 import type { CellQuestion, Round } from './cell.ts';
 import { Helper } from './helper.ts';
 
@@ -68,7 +68,7 @@ export async function readOnce(
   nodeFlags: readonly string[],
   backlog: number,
 ): Promise<Round> {
-  const cell = await Helper.start<CellQuestion>(script, [], nodeFlags);
+  const cell = await Helper.start<CellQuestion>(script, [], nodeFlags, POLLER_ALLOCATOR);
   try {
     return await cell.ask<Round>({ backlog });
   } finally {

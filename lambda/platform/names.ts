@@ -122,6 +122,13 @@ export const POLL_INTERVAL_MINUTES_DEFAULT = 5;
  */
 export const POLLER = { timeoutSeconds: 840, memoryMb: 512 } as const;
 
+/**
+ * What the C library of the poller reads at its start: how many arenas the threads of a process may
+ * take memory from. Freed buffers are given back sooner from few, and the poller's threads seldom meet.
+ * Source: mallopt(3).
+ */
+export const POLLER_ALLOCATOR = { MALLOC_ARENA_MAX: '2' } as const;
+
 /** `batchSize` messages reach one ingest invocation; each message is one batch of events. */
 export const INGEST = { timeoutSeconds: 60, memoryMb: 512, batchSize: 10 } as const;
 
