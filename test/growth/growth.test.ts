@@ -71,7 +71,7 @@ describe('the targets of growth', () => {
     ],
     [
       'an event of a million costs more',
-      MADE.backlogs.map((one) => (one.events === 1_000_000 ? { ...one, usd: 0.5 } : one)),
+      MADE.backlogs.map((one) => (one.events === 1_000_000 ? { ...one, usd: 0.6 } : one)),
       MADE.tenants,
     ],
     [
