@@ -1,6 +1,8 @@
 /**
- * One backlog through poller and ingest on the embedded AWS, then through the detector, measured: `node bench/pipeline.ts COUNT
- * BYTES`. Prints one JSON object. A process of its own, so that memory is this backlog's alone.
+ * One backlog through poller and ingest on the embedded AWS, then through the detector, measured:
+ * `node bench/pipeline.ts COUNT BYTES [beside]`; with `beside`, the detector is at work beside them in a
+ * process of its own. Prints one JSON object. A process of its own, so that memory is this backlog's
+ * alone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,17 +11,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalRun } from '../local/local-run.ts';
 import { RunOutput } from '../local/run-output.ts';
+import { Helper } from './source/helper.ts';
 
 const SAMPLE_EVERY_MS = 20;
 const MEGABYTE = 1024 * 1024;
 
-const [count = 0, bytes = 2048] = process.argv.slice(2).map(Number);
+const TENANT = 'bench';
+
+const [count = 0, bytes = 2048] = process.argv.slice(2, 4).map(Number);
+const isBeside = process.argv[4] === 'beside';
 const dataDir = mkdtempSync(join(tmpdir(), 'collector-bench-'));
 const { child, host, clientId, clientSecret } = await startTenant();
 const run = await startLocalRun(
   {
     dataDir,
-    tenant: 'bench',
+    tenant: TENANT,
     plan: 'enterprise',
     collectionStart: 'oldest',
     once: true,
@@ -30,6 +36,9 @@ const run = await startLocalRun(
   new RunOutput(new (await import('node:stream')).PassThrough().resume()),
   clientSecret,
 );
+const detector = isBeside
+  ? await Helper.start('bench/beside-detector.ts', [dataDir, TENANT], process.execArgv)
+  : undefined;
 const rssBefore = process.memoryUsage.rss();
 let rssPeak = rssBefore;
 const sampling = setInterval(() => {
@@ -42,6 +51,8 @@ const isComplete = await run.drain();
 const seconds = (performance.now() - startedAtMs) / 1000;
 const cpu = process.cpuUsage(cpuBefore);
 clearInterval(sampling);
+await detector?.ask({});
+await detector?.stop();
 const detectedFromMs = performance.now();
 await run.detect();
 const detectionSeconds = (performance.now() - detectedFromMs) / 1000;

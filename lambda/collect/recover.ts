@@ -1,4 +1,4 @@
-import type { Cursor } from '../auth0/cursor.ts';
+import { cursorAfter as behind, type Cursor } from '../auth0/cursor.ts';
 import { isRejected, keyOfEvent, type LogEvent } from '../auth0/log-event.ts';
 import { isWithinIds } from '../auth0/log-id.ts';
 import type { Source } from '../auth0/source.ts';
@@ -55,11 +55,15 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
   }
   const range = { cursorBefore, cursorAfter };
   const batch = await promised.close();
+  // An answer of another place may hide the end of the batch: what was not seen is read again.
+  const isToItsEnd = row.isLate || batch.lastLogId === row.lastLogId;
+  const seenTo = batch.lastLogId === '' ? cursorBefore : behind(batch.lastLogId);
   return {
     promised: {
       batch,
       keys: promised.keys,
-      ...range,
+      cursorBefore,
+      cursorAfter: isToItsEnd ? cursorAfter : seenTo,
       isLate: row.isLate,
       isBackfill: pending.isBackfill,
     },

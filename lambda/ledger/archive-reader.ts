@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { awsCall, isAwsError } from '../platform/aws.ts';
 import { CollectorError } from '../platform/errors.ts';
-import { CONTENT_BYTES_MAX, splitLines } from '../queue/envelope.ts';
+import { DECOMPRESSION, splitLines } from '../queue/envelope.ts';
 import type { LedgerRow } from './ledger-row.ts';
 
 /** The events of a batch as they were served. */
@@ -52,7 +52,7 @@ async function fetchObject(s3: S3Client, bucket: string, key: string): Promise<U
 
 async function decompressed(key: string, bytes: Uint8Array): Promise<Buffer> {
   try {
-    return await decompress(bytes, { maxOutputLength: CONTENT_BYTES_MAX });
+    return await decompress(bytes, DECOMPRESSION);
   } catch (cause) {
     throw unreadable(`${key} is damaged: it is not gzip`, cause);
   }

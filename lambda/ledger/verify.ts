@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { readLogEvent } from '../auth0/log-event.ts';
-import { CONTENT_BYTES_MAX, splitLines } from '../queue/envelope.ts';
+import { DECOMPRESSION, splitLines } from '../queue/envelope.ts';
 import { FIRST_PREVIOUS_HASH, hashRow, type LedgerRow, type SentRow } from './ledger-row.ts';
 
 /** Where the books and the archive do not agree. */
@@ -97,7 +97,7 @@ async function checkObject(
 
 function decompressed(object: Buffer): Buffer | undefined {
   try {
-    return gunzipSync(object, { maxOutputLength: CONTENT_BYTES_MAX });
+    return gunzipSync(object, DECOMPRESSION);
   } catch {
     return undefined;
   }

@@ -10,6 +10,8 @@ const decompress = promisify(gunzip);
 
 /** Larger than any batch of the poller; a bomb in the queue can't fill the memory. */
 export const CONTENT_BYTES_MAX = 160 * 1024 * 1024;
+/** How content is decompressed: up to a bound, and in few pieces, since each costs a turn of the event loop. */
+export const DECOMPRESSION = { maxOutputLength: CONTENT_BYTES_MAX, chunkSize: 256 * 1024 } as const;
 
 const DIGEST = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const COUNT = z.int().check(z.minimum(0), z.maximum(1_000_000));
@@ -115,7 +117,7 @@ export async function decodeEnvelope(text: string): Promise<Delivery> {
 
 async function decompressed(content: Buffer): Promise<Buffer> {
   try {
-    return await decompress(content, { maxOutputLength: CONTENT_BYTES_MAX });
+    return await decompress(content, DECOMPRESSION);
   } catch (cause) {
     throw invalid('the content is not gzip', cause);
   }

@@ -5,7 +5,7 @@ import {
   type LakeReader,
   openLakeObject,
 } from '../../lambda/lake/read-parquet.ts';
-import { CONTENT_BYTES_MAX, splitLines } from '../../lambda/queue/envelope.ts';
+import { DECOMPRESSION, splitLines } from '../../lambda/queue/envelope.ts';
 import { byNewest, type Hit, readEvent } from '../../lambda/search/hit.ts';
 import type { Matcher } from '../../lambda/search/match.ts';
 import type { TimeRange, Unit } from './plan.ts';
@@ -39,7 +39,7 @@ async function scanArchiveObject(
   { matcher, limit, fromMs, toMs }: Scan,
 ): Promise<Scanned> {
   const object = await file.slice(0, file.byteLength);
-  const content = await decompress(object, { maxOutputLength: CONTENT_BYTES_MAX });
+  const content = await decompress(object, DECOMPRESSION);
   const lines = splitLines(content);
   const isAsked = isWithin({ fromMs, toMs });
   const hits = lines.flatMap((line) => {

@@ -19,7 +19,33 @@ describe('whatever happens', () => {
         const wrong = await live(aws, happenings);
         if (wrong !== undefined) throw new Error(wrong);
       }),
-      { numRuns: HISTORIES },
+      {
+        numRuns: HISTORIES,
+        // What was promised is read again behind a page of another place.
+        examples: [
+          [
+            [
+              { kind: 'stopped poll', call: 10, side: 'before' },
+              { kind: 'time', minutes: 2 },
+              {
+                kind: 'poll',
+                fault: { endpoint: 'logs', times: 2, action: { do: 'repeat-page' } },
+              },
+            ],
+          ],
+          [
+            [
+              { kind: 'stopped poll', call: 10, side: 'before' },
+              {
+                kind: 'poll',
+                fault: { endpoint: 'logs', times: 2, action: { do: 'repeat-page' } },
+              },
+              { kind: 'time', minutes: 2 },
+              { kind: 'failing poll', call: 8, side: 'before' },
+            ],
+          ],
+        ],
+      },
     );
   }, 240_000);
 });
