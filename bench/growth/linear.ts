@@ -2,8 +2,7 @@ import { target } from '../targets.ts';
 import type { BacklogResult, Growth, TenantsResult } from './results.ts';
 
 const SPEED_RATIO_MIN = 0.8;
-/** What is remembered of users and addresses grows to its bounds first, and is written with each turn. */
-const USD_RATIO_MAX = 1.1;
+const USD_RATIO_MAX = 1;
 const BACKLOG_EVENTS = { fewer: 100_000, more: 1_000_000 };
 const TENANTS = { fewer: 10, more: 200 };
 

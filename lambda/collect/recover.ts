@@ -3,7 +3,7 @@ import { isRejected, keyOfEvent, type LogEvent } from '../auth0/log-event.ts';
 import { isWithinIds } from '../auth0/log-id.ts';
 import type { Source } from '../auth0/source.ts';
 import { IdSet } from '../ledger/id-set.ts';
-import { BatchBuilder } from '../queue/batch.ts';
+import { type Batch, BatchBuilder } from '../queue/batch.ts';
 import type { Pending, ReadBatch } from './checkpoint.ts';
 
 /** What the range of a pending batch holds when it is read again. */
@@ -55,15 +55,12 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
   }
   const range = { cursorBefore, cursorAfter };
   const batch = await promised.close();
-  // An answer of another place may hide the end of the batch: what was not seen is read again.
-  const isToItsEnd = row.isLate || batch.lastLogId === row.lastLogId;
-  const seenTo = batch.lastLogId === '' ? cursorBefore : behind(batch.lastLogId);
   return {
     promised: {
       batch,
       keys: promised.keys,
       cursorBefore,
-      cursorAfter: isToItsEnd ? cursorAfter : seenTo,
+      cursorAfter: cursorBehind(batch, pending),
       isLate: row.isLate,
       isBackfill: pending.isBackfill,
     },
@@ -72,6 +69,15 @@ export async function rereadPending(source: Source, pending: Pending): Promise<R
       : { batch: await late.close(), keys: late.keys, ...range, isLate: true },
     isAsPromised: batch.contentDigest === row.contentDigest,
   };
+}
+
+/**
+ * Where to go on behind what was seen of a promised batch. An answer of another place may have hidden
+ * its end; that is read again.
+ */
+function cursorBehind({ lastLogId }: Batch, { row, cursorBefore, cursorAfter }: Pending): Cursor {
+  if (row.isLate || lastLogId === row.lastLogId) return cursorAfter;
+  return lastLogId === '' ? cursorBefore : behind(lastLogId);
 }
 
 const isComplete = (builder: BatchBuilder, { row }: Pending): boolean =>
